@@ -1,0 +1,13 @@
+import { defineConfig } from 'tsup';
+
+/** How every package of this repository is built; a package's own tsup.config.ts hands this on. */
+export default defineConfig({
+  entry: ['src/index.ts'],
+  format: ['esm'],
+  dts: true,
+  sourcemap: true,
+  clean: true,
+  target: 'node22',
+  tsconfig: 'tsconfig.build.json',
+  removeNodeProtocol: false, // else node:sqlite becomes a package named sqlite
+});
