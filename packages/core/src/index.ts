@@ -1,0 +1,14 @@
+export type { Alert, SeenAlert, Severity } from './contracts/alert.js';
+export type { Auth, ChallengeRequest, ChallengeResult, Readiness } from './contracts/auth.js';
+export type { Blacklist, BlacklistEntry } from './contracts/blacklist.js';
+export type { Chat, ChatUser, FoundUser, InboundEvent, UserQuery } from './contracts/chat.js';
+export type { PluginErrorCode, PluginErrorOptions } from './contracts/error.js';
+export { isPluginError, PluginError } from './contracts/error.js';
+export type { Choice, MessageNode, MessageRef, OutgoingMessage } from './contracts/message.js';
+export type { Claimed, Tasker } from './contracts/tasker.js';
+export { emptyConversation } from './conversation/empty.js';
+export { recordOf, type TaskRecord } from './conversation/record.js';
+export type * from './conversation/types.js';
+export { wakeAt } from './conversation/wake.js';
+export { MESSAGES, type MessageName, type Messages } from './messages/catalogue.js';
+export { cleanLine, cleanText, cut, ELLIPSIS, plainText } from './messages/plain.js';
