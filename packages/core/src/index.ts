@@ -1,3 +1,6 @@
+export { defaultCommands } from './commands/defaults.js';
+export { type ParsedCommand, parseCommand } from './commands/parse.js';
+export { COMMAND_FUNCTIONS, COMMAND_VALUES, type CommandDefinition, type CommandFunction } from './commands/types.js';
 export type { Alert, SeenAlert, Severity } from './contracts/alert.js';
 export type { Auth, ChallengeRequest, ChallengeResult, Readiness } from './contracts/auth.js';
 export type { Blacklist, BlacklistEntry } from './contracts/blacklist.js';
@@ -10,5 +13,11 @@ export { emptyConversation } from './conversation/empty.js';
 export { recordOf, type TaskRecord } from './conversation/record.js';
 export type * from './conversation/types.js';
 export { wakeAt } from './conversation/wake.js';
+export { checkTemplate, type MessageBook, messageBook } from './messages/book.js';
 export { MESSAGES, type MessageName, type Messages } from './messages/catalogue.js';
+export { defaultMessages } from './messages/defaults.js';
+export { formatDuration, parseDuration } from './messages/duration.js';
 export { cleanLine, cleanText, cut, ELLIPSIS, plainText } from './messages/plain.js';
+export { parseTemplate, renderTemplate, type Template } from './messages/template.js';
+export { checkHours, isTimeZone, type WorkingHours, workingDeadline } from './policy/hours.js';
+export { defaultPolicy, normalise, type Policy, type TitlePolicy, titlePolicy } from './policy/policy.js';

@@ -25,7 +25,10 @@ export interface Auth {
    * says that no prompt went out; without it, one may have.
    * @returns `token`: for `check`, usable in any process. `hint`: shown to the person in the chat, such as a verification code.
    */
-  challenge(request: ChallengeRequest, signal: AbortSignal): Promise<{ readonly token: string; readonly hint?: string }>;
+  challenge(
+    request: ChallengeRequest,
+    signal: AbortSignal,
+  ): Promise<{ readonly token: string; readonly hint?: string }>;
   /** How the challenge stands; may wait for some seconds for a change, then says `pending`. Safe to repeat, in any process. */
   check(token: string, signal: AbortSignal): Promise<ChallengeResult>;
 }

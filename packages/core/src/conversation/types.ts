@@ -33,7 +33,12 @@ export type Cause =
 /** How a task ended. */
 export type Verdict =
   /** `mutedUntil`: the mute that the proof earned. */
-  | { readonly kind: 'confirmed'; readonly at: number; readonly proof: 'challenge' | 'waived'; readonly mutedUntil?: number }
+  | {
+      readonly kind: 'confirmed';
+      readonly at: number;
+      readonly proof: 'challenge' | 'waived';
+      readonly mutedUntil?: number;
+    }
   | { readonly kind: 'escalated'; readonly at: number; readonly cause: Cause }
   /** `reason`: the mute's. */
   | { readonly kind: 'muted'; readonly at: number; readonly reason: string };
@@ -223,11 +228,26 @@ export type Route =
   | { readonly to: 'escalate'; readonly cause: Cause };
 
 /** What a chat user did, as understood. `id`: the provider's event id. */
-export type PersonEvent = { readonly at: number; readonly id: string; readonly user: Person; readonly sentAt?: number } & (
-  | { readonly type: 'answer'; readonly said: Answer['said']; readonly rest: string; readonly target?: { readonly question: string; readonly step: number } }
+export type PersonEvent = {
+  readonly at: number;
+  readonly id: string;
+  readonly user: Person;
+  readonly sentAt?: number;
+} & (
+  | {
+      readonly type: 'answer';
+      readonly said: Answer['said'];
+      readonly rest: string;
+      readonly target?: { readonly question: string; readonly step: number };
+    }
   | { readonly type: 'ignore'; readonly which: 'current' | 'last'; readonly durationMs: number }
   /** `standing`: opted out already. */
-  | { readonly type: 'opt-out' | 'opt-in'; readonly username: string; readonly standing: boolean; readonly command: string }
+  | {
+      readonly type: 'opt-out' | 'opt-in';
+      readonly username: string;
+      readonly standing: boolean;
+      readonly command: string;
+    }
   | { readonly type: 'raise'; readonly alert: Alert; readonly reply: readonly Part[] }
   | { readonly type: 'status' }
   | { readonly type: 'opened' }
@@ -237,7 +257,12 @@ export type PersonEvent = { readonly at: number; readonly id: string; readonly u
 /** What became of an effect. `key`: the effect's. */
 export type ResultEvent = { readonly at: number; readonly key: string } & (
   | { readonly type: 'done'; readonly ref?: MessageRef }
-  | { readonly type: 'failed'; readonly code: PluginErrorCode; readonly retryAfterMs?: number; readonly notSent: boolean }
+  | {
+      readonly type: 'failed';
+      readonly code: PluginErrorCode;
+      readonly retryAfterMs?: number;
+      readonly notSent: boolean;
+    }
   | { readonly type: 'ready'; readonly readiness: Readiness }
   /** About to send a challenge. */
   | { readonly type: 'attempting' }
@@ -250,7 +275,13 @@ export type ResultEvent = { readonly at: number; readonly key: string } & (
 
 /** Everything that can happen to a conversation. `at`: ms since the epoch, UTC, on the store's clock. */
 export type ConversationEvent =
-  | { readonly type: 'alert'; readonly at: number; readonly alert: SeenAlert; readonly route: Route; readonly user?: Person }
+  | {
+      readonly type: 'alert';
+      readonly at: number;
+      readonly alert: SeenAlert;
+      readonly route: Route;
+      readonly user?: Person;
+    }
   | { readonly type: 'tick'; readonly at: number }
   | PersonEvent
   | ResultEvent;

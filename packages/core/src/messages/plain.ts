@@ -29,7 +29,12 @@ export function cleanText(text: string, max = Number.POSITIVE_INFINITY): string 
 
 /** The same on one line. */
 export function cleanLine(text: string, max?: number): string {
-  return cut(cleanText(text, max === undefined ? undefined : max * 2).replace(/\s*\n\s*/g, ' ').trim(), max ?? Number.POSITIVE_INFINITY);
+  return cut(
+    cleanText(text, max === undefined ? undefined : max * 2)
+      .replace(/\s*\n\s*/g, ' ')
+      .trim(),
+    max ?? Number.POSITIVE_INFINITY,
+  );
 }
 
 /** A message as plain text, for a chat or a phone without markup: quotes begin with `> `. */

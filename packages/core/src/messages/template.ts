@@ -1,0 +1,102 @@
+import type { MessageNode } from '../contracts/message.js';
+import { cleanText } from './plain.js';
+
+/*
+ * The template language, one line at a time:
+ *   {name}         a value, as text
+ *   *strong*       `code`, both may hold values
+ *   > …            a line by itself: a quote
+ *   {{ and }}      braces
+ *   \*  \`  \\  \>  the character itself
+ * A line whose values are all empty is left out.
+ */
+
+type Piece = { readonly text: string } | { readonly value: string };
+interface Span {
+  readonly style: 'text' | 'strong' | 'code';
+  readonly pieces: readonly Piece[];
+}
+interface Line {
+  readonly quote: boolean;
+  readonly spans: readonly Span[];
+}
+
+/** A sentence, parsed: values enter it as text and can never become markup. */
+export interface Template {
+  readonly lines: readonly Line[];
+  /** The names of its placeholders, each once. */
+  readonly placeholders: readonly string[];
+}
+
+const TOKEN = /\\([*`\\>])|\{\{|\}\}|\{([^{}]*)\}|[{}*`]|[^\\{}*`]+|\\/g;
+const NAME = /^[a-z][a-zA-Z0-9-]*$/;
+
+function parseLine(source: string): Line {
+  const quote = source.startsWith('> ') || source === '>';
+  const spans: Span[] = [];
+  let style: Span['style'] = 'text';
+  let pieces: Piece[] = [];
+  const close = (next: Span['style']) => {
+    if (pieces.length > 0) spans.push({ style, pieces });
+    pieces = [];
+    style = next;
+  };
+  for (const [token, escaped, name] of (quote ? source.slice(2) : source).matchAll(TOKEN)) {
+    if (escaped !== undefined) pieces.push({ text: escaped });
+    else if (token === '{{' || token === '}}') pieces.push({ text: token.charAt(0) });
+    else if (name !== undefined) {
+      if (!NAME.test(name)) throw new SyntaxError(`"{${name}}" is no placeholder. Write a name, or {{ for a brace.`);
+      pieces.push({ value: name });
+    } else if (token === '{' || token === '}') {
+      throw new SyntaxError(`A "${token}" without its counterpart. Write ${token}${token} for the character itself.`);
+    } else if ((token === '*' && style !== 'code') || (token === '`' && style !== 'strong')) {
+      const mark = token === '*' ? 'strong' : 'code';
+      close(style === mark ? 'text' : mark);
+    } else pieces.push({ text: token });
+  }
+  if (style !== 'text') {
+    throw new SyntaxError(
+      `A ${style === 'code' ? '`' : '*'} that is not closed on its line. Write \\ before it for the character itself.`,
+    );
+  }
+  close('text');
+  return { quote, spans };
+}
+
+/** Parses a sentence of the catalogue. Throws a SyntaxError that says what is wrong and what to write instead. */
+export function parseTemplate(source: string): Template {
+  const lines = source.replace(/\n+$/, '').split('\n').map(parseLine);
+  const names = lines.flatMap(({ spans }) => spans.flatMap(({ pieces }) => pieces));
+  return { lines, placeholders: [...new Set(names.flatMap((piece) => ('value' in piece ? [piece.value] : [])))] };
+}
+
+/** What a value may be at the most, in UTF-16 code units; each output cuts further where it must. */
+const LONGEST_VALUE = 4000;
+
+/** Fills a sentence. Values are cleaned; one that is missing is empty. A value of several lines keeps them in a quote, elsewhere they become blanks. */
+export function renderTemplate(template: Template, values: Readonly<Record<string, string>> = {}): MessageNode[] {
+  const value = (name: string) => cleanText(Object.hasOwn(values, name) ? (values[name] ?? '') : '', LONGEST_VALUE);
+  const nodes: MessageNode[] = [];
+  for (const { quote, spans } of template.lines) {
+    const used = spans.flatMap(({ pieces }) =>
+      pieces.flatMap((piece) => ('value' in piece ? [value(piece.value)] : [])),
+    );
+    if (used.length > 0 && used.every((text) => text.trim() === '')) continue;
+    if (nodes.length > 0) nodes.push({ type: 'break' });
+    const filled = spans.map(({ style, pieces }) => {
+      const text = pieces.map((piece) => ('value' in piece ? value(piece.value) : piece.text)).join('');
+      return { style, text };
+    });
+    if (quote) {
+      nodes.push({ type: 'quote', text: filled.map(({ text }) => text).join('') });
+      continue;
+    }
+    for (const { style, text } of filled) {
+      const line = text.replace(/\s*\n\s*/g, ' ');
+      nodes.push(
+        style === 'text' && /^https?:\/\/\S+$/.test(line) ? { type: 'link', url: line } : { type: style, text: line },
+      );
+    }
+  }
+  return nodes;
+}
