@@ -49,7 +49,6 @@ export const MESSAGES = {
   'state-asking': [],
   'state-confirming': [],
   'state-proving': [],
-  'state-waiting': [],
   'status-head': [],
   'status-waiting': ['count'],
   'status-none': [],

@@ -34,7 +34,7 @@ const NAME = /^[a-z][a-zA-Z0-9-]*$/;
 function parseLine(source: string): Line {
   const quote = source.startsWith('> ') || source === '>';
   const spans: Span[] = [];
-  let style: Span['style'] = 'text';
+  let style = 'text' as Span['style']; // changed by close, which the compiler does not see
   let pieces: Piece[] = [];
   const close = (next: Span['style']) => {
     if (pieces.length > 0) spans.push({ style, pieces });
