@@ -1,0 +1,74 @@
+import { PluginError } from '@securitybot/core';
+import { Kysely, MysqlDialect, sql } from 'kysely';
+import { createPool } from 'mysql2';
+import type { Connection, Engine } from '../database.js';
+import { TEXT_COLUMNS, type TextColumn, type TextColumnFact, type TextColumnFacts } from '../fit.js';
+import type { Schema } from '../schema.js';
+import { parseServerUrl, redact } from '../url.js';
+import { mysqlOptions } from './mysql-options.js';
+
+// SKIP LOCKED came with MySQL 8.0.1 and MariaDB 10.6.0.
+const OLDEST = { mysql: [8, 0], mariadb: [10, 6] } as const;
+
+/**
+ * What every session starts with: nothing is cut in silence; backslashes escape, as mysql2 takes for granted when it
+ * writes values into statements; times are UTC; nobody waits for a lock for the default of 50 s, or of a day (DDL).
+ */
+const SESSION = sql`set session
+  sql_mode = 'STRICT_TRANS_TABLES,ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION',
+  time_zone = '+00:00',
+  innodb_lock_wait_timeout = 5,
+  lock_wait_timeout = 10`;
+const ISOLATION = sql`set session transaction isolation level read committed`;
+
+function engineOf(version: string): { engine: 'mysql' | 'mariadb'; major: number; minor: number } {
+  const mariadb = /(\d+)\.(\d+)\.\d+-mariadb/i.exec(version); // some put "5.5.5-" in front of it
+  const [, major, minor] = mariadb ?? /^(\d+)\.(\d+)/.exec(version) ?? [];
+  return { engine: mariadb ? 'mariadb' : 'mysql', major: Number(major), minor: Number(minor) };
+}
+
+/** What the seed's text columns hold here: a database of the original's may have latin1 tables, and sizes of its own. */
+async function readColumns(db: Kysely<Schema>): Promise<TextColumnFacts> {
+  const { rows } = await sql<{ name: string; characters: number; bytes: number; charset: string }>`
+    select concat(table_name, '.', column_name) as name, character_maximum_length as characters,
+      character_octet_length as bytes, character_set_name as charset
+    from information_schema.columns
+    where table_schema = database() and concat(table_name, '.', column_name) in (${sql.join(TEXT_COLUMNS)})`.execute(
+    db,
+  );
+  const facts: Partial<Record<TextColumn, TextColumnFact>> = {};
+  for (const { name, characters, bytes, charset } of rows) {
+    facts[name as TextColumn] = { characters, bytes, charset };
+  }
+  return facts;
+}
+
+export async function connectMysql(url: string, poolSize: number): Promise<Connection> {
+  const pool = createPool({ ...mysqlOptions(parseServerUrl(url)), connectionLimit: poolSize });
+  const db = new Kysely<Schema>({
+    dialect: new MysqlDialect({
+      pool,
+      async onCreateConnection(connection) {
+        await connection.executeQuery(SESSION.compile(db));
+        await connection.executeQuery(ISOLATION.compile(db));
+      },
+    }),
+  });
+  try {
+    const { rows } = await sql<{ version: string }>`select version() as version`.execute(db);
+    const version = rows[0]?.version ?? '';
+    const { engine, major, minor } = engineOf(version);
+    const [oldestMajor, oldestMinor] = OLDEST[engine];
+    if (major < oldestMajor || (major === oldestMajor && minor < oldestMinor)) {
+      throw new PluginError(
+        'REJECTED',
+        `sql: ${redact(url)} is ${version}; Securitybot needs MySQL 8.0, MariaDB 10.6, or newer`,
+      );
+    }
+    const clock = sql<number>`cast(unix_timestamp(now(3)) * 1000 as signed)`;
+    return { engine: engine satisfies Engine, db, clock, columns: await readColumns(db) };
+  } catch (error) {
+    await db.destroy();
+    throw error;
+  }
+}

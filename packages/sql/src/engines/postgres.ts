@@ -1,0 +1,72 @@
+import { PluginError } from '@securitybot/core';
+import { Kysely, PostgresDialect, sql } from 'kysely';
+import pg from 'pg';
+import type { Connection } from '../database.js';
+import type { Schema } from '../schema.js';
+import { parseServerUrl, redact } from '../url.js';
+
+const CONNECT_TIMEOUT_MS = 5000;
+const OLDEST = 12;
+
+// Types by their number in pg_type, and how schema.ts wants them.
+const READERS: Readonly<Record<number, (text: string) => unknown>> = {
+  16: (text) => (text === 't' ? 1 : 0), // boolean
+  20: Number, // bigint
+  1114: String, // timestamp without time zone
+};
+
+const types: pg.CustomTypesConfig = {
+  getTypeParser: ((id: number, format?: 'text' | 'binary') =>
+    READERS[id] ?? pg.types.getTypeParser(id, format)) as pg.CustomTypesConfig['getTypeParser'],
+};
+
+export async function connectPostgres(url: string, poolSize: number): Promise<Connection> {
+  parseServerUrl(url);
+  const pool = new pg.Pool({
+    connectionString: url,
+    max: poolSize,
+    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+    application_name: 'securitybot',
+    keepAlive: true,
+    types,
+  });
+  // A connection that is lost while idle is replaced when the next is asked for; unheard, the event would end the process.
+  pool.on('error', () => {});
+  const db = new Kysely<Schema>({
+    dialect: new PostgresDialect({
+      pool,
+      async onCreateConnection(connection) {
+        // Waiting for a lock without end would hold up everybody behind us.
+        await connection.executeQuery(
+          sql`select set_config('TimeZone', 'UTC', false), set_config('DateStyle', 'ISO', false), set_config('lock_timeout', '5s', false)`.compile(
+            db,
+          ),
+        );
+      },
+    }),
+  });
+  try {
+    const { rows } = await sql<{ version: string; encoding: string }>`
+      select current_setting('server_version_num') as version, current_setting('server_encoding') as encoding`.execute(
+      db,
+    );
+    const { version = '', encoding = '' } = rows[0] ?? {};
+    if (Math.floor(Number(version) / 10_000) < OLDEST) {
+      throw new PluginError(
+        'REJECTED',
+        `sql: ${redact(url)} is PostgreSQL ${version}; Securitybot needs ${OLDEST} or newer`,
+      );
+    }
+    if (encoding !== 'UTF8') {
+      throw new PluginError(
+        'REJECTED',
+        `sql: the database of ${redact(url)} has the encoding ${encoding}, which cannot hold every alert. Create it with ENCODING 'UTF8' (and TEMPLATE template0)`,
+      );
+    }
+  } catch (error) {
+    await db.destroy();
+    throw error;
+  }
+  const clock = sql<number>`cast(floor(extract(epoch from clock_timestamp()) * 1000) as bigint)`;
+  return { engine: 'postgres', db, clock, columns: {} };
+}

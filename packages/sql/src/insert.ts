@@ -1,0 +1,53 @@
+import type { Insertable, Kysely } from 'kysely';
+import type { Engine } from './database.js';
+import { isDuplicate } from './errors.js';
+import type { Schema } from './schema.js';
+
+type Row = Record<string, unknown>;
+/** The same builder without column types: kysely cannot relate a generic table to its columns. */
+const untyped = (db: Kysely<Schema>) => db as unknown as Kysely<{ [table: string]: Row }>;
+
+/** Inserts a row unless its key is there. @returns whether it was inserted. */
+export async function insertIfAbsent<T extends keyof Schema & string>(
+  engine: Engine,
+  db: Kysely<Schema>,
+  table: T,
+  row: Insertable<Schema[T]>,
+): Promise<boolean> {
+  const insert = untyped(db)
+    .insertInto(table as string)
+    .values(row as Row);
+  if (engine === 'sqlite' || engine === 'postgres') {
+    const { numInsertedOrUpdatedRows } = await insert.onConflict((on) => on.doNothing()).executeTakeFirst();
+    return numInsertedOrUpdatedRows === 1n;
+  }
+  // Not INSERT IGNORE, which hides every other error, too. The failed statement leaves the transaction as it was.
+  try {
+    await insert.execute();
+    return true;
+  } catch (error) {
+    if (isDuplicate(error)) return false;
+    throw error;
+  }
+}
+
+/** Inserts a row, or sets the other columns of the one with that key. */
+export async function upsert<T extends keyof Schema & string>(
+  engine: Engine,
+  db: Kysely<Schema>,
+  table: T,
+  key: readonly (keyof Schema[T] & string)[],
+  row: Insertable<Schema[T]>,
+): Promise<void> {
+  const rest = Object.fromEntries(
+    Object.entries(row).filter(([column]) => !(key as readonly string[]).includes(column)),
+  );
+  const insert = untyped(db)
+    .insertInto(table as string)
+    .values(row as Row);
+  const on =
+    engine === 'sqlite' || engine === 'postgres'
+      ? insert.onConflict((conflict) => conflict.columns(key).doUpdateSet(rest))
+      : insert.onDuplicateKeyUpdate(rest);
+  await on.execute();
+}

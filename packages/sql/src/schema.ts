@@ -1,0 +1,125 @@
+/*
+ * The tables as every engine's driver gives them here. So that code above need not know the engine, reads are the same
+ * on all of them:
+ * - hashes are bytes (a Buffer or a Uint8Array), 32 of them where nobody wrote otherwise;
+ * - booleans are READ as numbers, 0 or 1, and WRITTEN as booleans (in raw SQL, bind `true`: PostgreSQL refuses `= 1`);
+ * - the seed's DATETIME columns are strings `YYYY-MM-DD HH:MM:SS` in UTC: see `toSqlTime` and `fromSqlTime`;
+ * - our own times are numbers: ms since the epoch, UTC;
+ * - 64-bit integers and counts are numbers.
+ *
+ * The seed's tables are written by other people's SQL, too: whatever may be null there, or is not what it should be
+ * (a hash of 3 bytes, a time that is none), has to be expected by whoever reads it.
+ */
+import type { ColumnType } from 'kysely';
+
+type Bytes = ColumnType<Uint8Array, Uint8Array, Uint8Array>;
+type Bool = ColumnType<number | null, boolean, boolean>;
+/** A column that an INSERT may leave out. */
+type Optional<T> = ColumnType<T | null, T | null | undefined, T | null>;
+
+/** The seed's: what detectors saw. */
+export interface AlertsTable {
+  hash: Bytes;
+  ldap: string;
+  title: string;
+  description: Optional<string>;
+  reason: Optional<string>;
+  url: Optional<string>;
+  event_time: Optional<string>;
+}
+
+/** The seed's. `status` 0: open, 1: in progress, 2: with the security team, or done. */
+export interface AlertStatusTable {
+  hash: Bytes;
+  status: number;
+}
+
+/** The seed's: what became of an alert. `performed`: the person says it was them; `authenticated`: they proved it. */
+export interface UserResponsesTable {
+  hash: Bytes;
+  comment: Optional<string>;
+  performed: Bool;
+  authenticated: Bool;
+}
+
+/** The seed's: mutes. */
+export interface IgnoredTable {
+  ldap: string;
+  title: string;
+  reason: Optional<string>;
+  until: Optional<string>;
+}
+
+/** The seed's: opt-outs. */
+export interface BlacklistTable {
+  ldap: string;
+}
+
+/** What we know of an alert beyond the seed's tables. A row may be there before the alert belongs to anybody. */
+export interface TasksTable {
+  hash: Bytes;
+  /** The conversation the task belongs to. Null: not yet assigned. */
+  person: Optional<string>;
+  /** When the store first saw the alert, ms UTC. */
+  seen_at: Optional<number>;
+  /** As given by whoever made the alert; null where nothing was said. */
+  severity: Optional<string>;
+  /** Core's task state, and its verdict and cause once closed: for listing without reading `data`. */
+  state: Optional<string>;
+  verdict: Optional<string>;
+  cause: Optional<string>;
+  closed_at: Optional<number>;
+  /** Core's Task as JSON. */
+  data: Optional<string>;
+}
+
+/** One conversation a row; its tasks are in `sb_tasks`. */
+export interface ConversationsTable {
+  /** Case-sensitive. */
+  person: string;
+  version: number;
+  /** JSON: the conversation without its tasks, and the list of their ids. */
+  data: string;
+  wake_at: Optional<number>;
+  /** What claims are ordered by: `wake_at`, or the lease's end while leased. */
+  due_at: Optional<number>;
+  lease: Optional<string>;
+  lease_until: Optional<number>;
+}
+
+/** What bounds a mute. Its key is normalised (`normalise`), unlike that of `ignored`. */
+export interface MutesTable {
+  ldap: string;
+  title: string;
+  since: Optional<number>;
+  max_severity: Optional<string>;
+  /** The `until` of the mute these bounds were made with; they apply only while `ignored.until` still equals it. */
+  until: string;
+}
+
+/** Alerts that cannot be asked about: each one visible failure. */
+export interface RejectsTable {
+  hash: Bytes;
+  reason: string;
+  at: number;
+}
+
+/** The migration steps that were done. */
+export interface MigrationsTable {
+  id: number;
+  name: string;
+  done_at: number;
+}
+
+export interface Schema {
+  alerts: AlertsTable;
+  alert_status: AlertStatusTable;
+  user_responses: UserResponsesTable;
+  ignored: IgnoredTable;
+  blacklist: BlacklistTable;
+  sb_tasks: TasksTable;
+  sb_conversations: ConversationsTable;
+  sb_mutes: MutesTable;
+  sb_rejects: RejectsTable;
+  sb_migrations: MigrationsTable;
+}
