@@ -1,0 +1,1 @@
+export { CLOCK_START, type Clock, type ClockOptions, createClock, type EngineClock } from './clock.js';
