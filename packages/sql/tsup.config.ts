@@ -1,1 +1,4 @@
-export { default } from '../../tsup.config.js';
+import { defineConfig } from 'tsup';
+import shared from '../../tsup.config.js';
+
+export default defineConfig({ ...shared, entry: ['src/index.ts', 'src/testing.ts'] });

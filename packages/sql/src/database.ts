@@ -1,12 +1,11 @@
 import { PluginError } from '@securitybot/core';
 import { type Kysely, type RawBuilder, sql, type Transaction } from 'kysely';
+import type { Engine } from './engine.js';
 import { toPluginError } from './errors.js';
 import { fitText, type TextColumn, type TextColumnFacts } from './fit.js';
 import type { Schema } from './schema.js';
 import { redact, schemeOf } from './url.js';
 import { runWrite } from './write.js';
-
-export type Engine = 'sqlite' | 'mysql' | 'mariadb' | 'postgres';
 
 export interface SqlDatabase {
   readonly engine: Engine;

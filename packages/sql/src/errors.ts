@@ -22,9 +22,12 @@ const LOST = new Set([
   'PROTOCOL_ENQUEUE_AFTER_QUIT',
   'PROTOCOL_ENQUEUE_AFTER_DESTROY',
 ]);
-// Messages that come without a code (pg, its pool, kysely, mysql2's closed pool, node:sqlite).
+// Messages that come without a code (pg and its pool).
 const LOST_MESSAGE =
-  /^(Connection terminated|timeout exceeded when trying to connect|timeout expired|Client has encountered a connection error|Client was closed|Cannot use a pool after|Pool is closed|Can't add new command when connection is in closed state|driver has already been destroyed|database is not open)/;
+  /^(Connection terminated|timeout exceeded when trying to connect|timeout expired|Client has encountered a connection error|Client was closed|Can't add new command when connection is in closed state)/;
+// We ourselves have closed it (kysely, pg's pool, mysql2's, node:sqlite).
+const CLOSED_MESSAGE =
+  /^(driver has already been destroyed|Cannot use a pool after|Pool is closed|database is not open)/;
 
 // PostgreSQL: https://www.postgresql.org/docs/current/errcodes-appendix.html
 const LOST_STATE = /^(08|53|57P0[123]|25006)/;
@@ -32,10 +35,10 @@ const DENIED_STATE = /^(28|3D000|42501)/;
 const AGAIN_STATE = /^(40001|40P01|55P03)$/;
 
 // MySQL and MariaDB: https://dev.mysql.com/doc/mysql-errors/8.0/en/server-error-reference.html
-// Too many connections, shutting down, killed, disk or table full, read-only (a failover).
+// LOST: too many connections, shutting down, killed, disk or table full, read-only (a failover).
 const LOST_NUMBER = new Set([1040, 1053, 1077, 1203, 1927, 1021, 1114, 1290, 1792, 1836, 4031]);
-const DENIED_NUMBER = new Set([1044, 1045, 1049, 1142, 1143, 1227, 1698, 3118]);
-// Deadlock, lock wait timeout, and MariaDB's "Record has changed since last read".
+const DENIED_NUMBER = new Set([1044, 1045, 1046, 1049, 1142, 1143, 1227, 1698, 3118]);
+// AGAIN: deadlock, lock wait timeout, and MariaDB's "Record has changed since last read".
 const AGAIN_NUMBER = new Set([1213, 1205, 1020, 3572]);
 
 // SQLite's primary result codes: https://www.sqlite.org/rescode.html
@@ -65,6 +68,11 @@ export function isDuplicate(error: unknown): boolean {
 export function isConflict(error: unknown): boolean {
   const { errno } = facts(error);
   return AGAIN_STATE.test(stateOf(facts(error))) || AGAIN_NUMBER.has(Number(errno)) || isBusy(error);
+}
+
+/** The database was closed by `close`. */
+export function isClosed(error: unknown): boolean {
+  return CLOSED_MESSAGE.test(String(facts(error).message));
 }
 
 /** There is no connection, or no longer one; or the server cannot serve just now. */
@@ -112,6 +120,7 @@ export function toPluginError(error: unknown, doing: string): unknown {
     );
   }
   if (isConflict(error)) return make('UNAVAILABLE', 'Others hold the locks for too long; nothing was done.', true);
+  if (isClosed(error)) return make('UNAVAILABLE', 'It was closed by close().', true);
   if (isLost(error)) {
     const notSent = REFUSED.has(String(facts(error).code));
     return make('UNAVAILABLE', 'Is the database up, and is its URL (SECURITYBOT_DATABASE_URL) right?', notSent);

@@ -1,7 +1,9 @@
-export { type DatabaseOptions, type Engine, openDatabase, type SqlDatabase } from './database.js';
+export { type DatabaseOptions, openDatabase, type SqlDatabase } from './database.js';
+export { type Engine, isMysqlFamily } from './engine.js';
 export { toPluginError } from './errors.js';
 export type { TextColumn } from './fit.js';
 export { insertIfAbsent, upsert } from './insert.js';
+export { maybeLogin, normalisedSql } from './login.js';
 export { type MigrationStep, migrate, planMigration } from './migrations/migrate.js';
 export { type AlertStory, readAlert } from './queries/read-alert.js';
 export type * from './schema.js';

@@ -1,5 +1,5 @@
 import type { Insertable, Kysely } from 'kysely';
-import type { Engine } from './database.js';
+import { type Engine, isMysqlFamily } from './engine.js';
 import { isDuplicate } from './errors.js';
 import type { Schema } from './schema.js';
 
@@ -17,7 +17,7 @@ export async function insertIfAbsent<T extends keyof Schema & string>(
   const insert = untyped(db)
     .insertInto(table as string)
     .values(row as Row);
-  if (engine === 'sqlite' || engine === 'postgres') {
+  if (!isMysqlFamily(engine)) {
     const { numInsertedOrUpdatedRows } = await insert.onConflict((on) => on.doNothing()).executeTakeFirst();
     return numInsertedOrUpdatedRows === 1n;
   }
@@ -45,9 +45,8 @@ export async function upsert<T extends keyof Schema & string>(
   const insert = untyped(db)
     .insertInto(table as string)
     .values(row as Row);
-  const on =
-    engine === 'sqlite' || engine === 'postgres'
-      ? insert.onConflict((conflict) => conflict.columns(key).doUpdateSet(rest))
-      : insert.onDuplicateKeyUpdate(rest);
+  const on = !isMysqlFamily(engine)
+    ? insert.onConflict((conflict) => conflict.columns(key).doUpdateSet(rest))
+    : insert.onDuplicateKeyUpdate(rest);
   await on.execute();
 }

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Kysely, Transaction } from 'kysely';
-import type { Engine } from './database.js';
+import type { Engine } from './engine.js';
 import { isConflict, isLost } from './errors.js';
 import type { Schema } from './schema.js';
 
@@ -14,26 +14,37 @@ function backOff(attempt: number): Promise<void> {
   return delay(ms / 2 + Math.random() * (ms / 2));
 }
 
+/** Runs again what failed in a way that may pass, some times. */
+export async function retrying<T>(
+  run: () => Promise<T>,
+  mayPass: (error: unknown) => boolean = isConflict,
+): Promise<T> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await run();
+    } catch (error) {
+      if (attempt === ATTEMPTS || !mayPass(error)) throw error;
+    }
+    await backOff(attempt);
+  }
+}
+
 /** See `SqlDatabase.write`. */
-export async function runWrite<T>(
+export function runWrite<T>(
   engine: Engine,
   db: Kysely<Schema>,
   work: (trx: Transaction<Schema>) => Promise<T>,
 ): Promise<T> {
-  // MySQL's sessions have the isolation level from their beginning, SQLite needs none.
-  const begin = () => (engine === 'postgres' ? db.transaction().setIsolationLevel('read committed') : db.transaction());
-  for (let attempt = 0; ; attempt++) {
-    let committing = false;
-    try {
-      return await begin().execute(async (trx) => {
-        const result = await work(trx);
-        committing = true;
-        return result;
-      });
-    } catch (error) {
-      const again = isConflict(error) || (isLost(error) && !committing);
-      if (!again || attempt + 1 >= ATTEMPTS) throw error;
-      await backOff(attempt);
-    }
-  }
+  let committing = false;
+  const attempt = () => {
+    committing = false;
+    // MySQL's sessions have the isolation level from their beginning, SQLite needs none.
+    const transaction = engine === 'postgres' ? db.transaction().setIsolationLevel('read committed') : db.transaction();
+    return transaction.execute(async (trx) => {
+      const result = await work(trx);
+      committing = true;
+      return result;
+    });
+  };
+  return retrying(attempt, (error) => isConflict(error) || (isLost(error) && !committing));
 }

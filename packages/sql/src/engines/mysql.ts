@@ -1,7 +1,7 @@
 import { PluginError } from '@securitybot/core';
 import { Kysely, MysqlDialect, sql } from 'kysely';
 import { createPool } from 'mysql2';
-import type { Connection, Engine } from '../database.js';
+import type { Connection } from '../database.js';
 import { TEXT_COLUMNS, type TextColumn, type TextColumnFact, type TextColumnFacts } from '../fit.js';
 import type { Schema } from '../schema.js';
 import { parseServerUrl, redact } from '../url.js';
@@ -27,6 +27,9 @@ function engineOf(version: string): { engine: 'mysql' | 'mariadb'; major: number
   return { engine: mariadb ? 'mariadb' : 'mysql', major: Number(major), minor: Number(minor) };
 }
 
+/** As our migrations make it. */
+const TEXT: TextColumnFact = { characters: Number.POSITIVE_INFINITY, bytes: 65_535, charset: 'utf8mb4' };
+
 /** What the seed's text columns hold here: a database of the original's may have latin1 tables, and sizes of its own. */
 async function readColumns(db: Kysely<Schema>): Promise<TextColumnFacts> {
   const { rows } = await sql<{ name: string; characters: number; bytes: number; charset: string }>`
@@ -36,7 +39,7 @@ async function readColumns(db: Kysely<Schema>): Promise<TextColumnFacts> {
     where table_schema = database() and concat(table_name, '.', column_name) in (${sql.join(TEXT_COLUMNS)})`.execute(
     db,
   );
-  const facts: Partial<Record<TextColumn, TextColumnFact>> = {};
+  const facts: Partial<Record<TextColumn, TextColumnFact>> = { 'alerts.reason': TEXT, 'user_responses.comment': TEXT };
   for (const { name, characters, bytes, charset } of rows) {
     facts[name as TextColumn] = { characters, bytes, charset };
   }
@@ -66,7 +69,7 @@ export async function connectMysql(url: string, poolSize: number): Promise<Conne
       );
     }
     const clock = sql<number>`cast(unix_timestamp(now(3)) * 1000 as signed)`;
-    return { engine: engine satisfies Engine, db, clock, columns: await readColumns(db) };
+    return { engine, db, clock, columns: await readColumns(db) };
   } catch (error) {
     await db.destroy();
     throw error;

@@ -1,0 +1,156 @@
+import { randomBytes } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { sql } from 'kysely';
+import { afterAll, afterEach, beforeEach, describe } from 'vitest';
+import { type DatabaseOptions, openDatabase, type SqlDatabase } from './database.js';
+import { migrate } from './migrations/migrate.js';
+
+/** A database engine to test on. */
+export interface TestEngine {
+  readonly name: 'SQLite' | 'MySQL' | 'PostgreSQL';
+  /**
+   * Opens this test file's database, migrated: each call another set of connections to the same. Before each test its
+   * tables are emptied, after each test all is closed, at the end it is dropped.
+   */
+  open(options?: DatabaseOptions): Promise<SqlDatabase>;
+  /** A new database without any table, dropped at the end. @returns its URL. */
+  create(): Promise<string>;
+}
+
+interface Server {
+  readonly name: TestEngine['name'];
+  /** Makes an empty database. */
+  create(): Promise<{ readonly url: string; drop(): Promise<void> }>;
+}
+
+const sqlite: Server = {
+  name: 'SQLite',
+  async create() {
+    const folder = mkdtempSync(join(tmpdir(), 'securitybot-'));
+    return { url: `sqlite:${join(folder, 'test.db')}`, drop: async () => rmSync(folder, { recursive: true }) };
+  },
+};
+
+function server(name: TestEngine['name'], url: string): Server {
+  const administer = async (statement: string) => {
+    const database = await openDatabase(url, { poolSize: 1 });
+    await sql.raw(statement).execute(database.db).finally(database.close);
+  };
+  return {
+    name,
+    async create() {
+      const database = `securitybot_test_${randomBytes(8).toString('hex')}`;
+      await administer(`create database ${database}`);
+      const made = new URL(url);
+      made.pathname = `/${database}`;
+      return {
+        url: made.href,
+        drop: () => administer(`drop database ${database}${name === 'PostgreSQL' ? ' with (force)' : ''}`),
+      };
+    },
+  };
+}
+
+const SERVERS: readonly { readonly name: TestEngine['name']; readonly variable: string; readonly url: string }[] = [
+  { name: 'MySQL', variable: 'SECURITYBOT_TEST_MYSQL_URL', url: 'mysql://root@127.0.0.1:3306/' },
+  {
+    name: 'PostgreSQL',
+    variable: 'SECURITYBOT_TEST_POSTGRES_URL',
+    url: 'postgres://postgres@127.0.0.1:5432/postgres',
+  },
+];
+
+/** Why a server cannot be tested on; undefined: it can. */
+async function whyNot(url: string): Promise<string | undefined> {
+  try {
+    await (await openDatabase(url, { poolSize: 1 })).close();
+    return undefined;
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
+}
+
+function describeEngine(server: Server, body: (engine: TestEngine) => void): void {
+  describe(server.name, () => {
+    const made: { drop(): Promise<void> }[] = [];
+    const opened: SqlDatabase[] = [];
+    let shared: Promise<string> | undefined;
+
+    async function create(): Promise<string> {
+      const { url, drop } = await server.create();
+      made.push({ drop });
+      return url;
+    }
+
+    async function createMigrated(): Promise<string> {
+      const url = await create();
+      const database = await openDatabase(url);
+      await migrate(database).finally(database.close);
+      return url;
+    }
+
+    beforeEach(async () => {
+      if (!shared) return;
+      const database = await openDatabase(await shared, { poolSize: 1 });
+      await empty(database).finally(database.close);
+    });
+    afterEach(async () => {
+      await Promise.all(opened.splice(0).map((database) => database.close()));
+    });
+    afterAll(async () => {
+      await Promise.all(made.splice(0).map((database) => database.drop()));
+    });
+
+    body({
+      name: server.name,
+      create,
+      async open(options) {
+        shared ??= createMigrated();
+        const database = await openDatabase(await shared, options);
+        opened.push(database);
+        return database;
+      },
+    });
+  });
+}
+
+const TABLES = [
+  'alerts',
+  'alert_status',
+  'user_responses',
+  'ignored',
+  'blacklist',
+  'sb_tasks',
+  'sb_conversations',
+  'sb_mutes',
+  'sb_rejects',
+] as const;
+
+async function empty({ db }: SqlDatabase): Promise<void> {
+  for (const table of TABLES) await db.deleteFrom(table).execute();
+}
+
+/**
+ * Describes the same tests for every engine, on real databases: SQLite in a temporary file; MySQL or MariaDB, and
+ * PostgreSQL, where the variables say (or on this machine): a server that does not answer is skipped with the reason
+ * printed, and under `CI` is an error. To be awaited at the top level of a test file of vitest.
+ */
+export async function forEachEngine(body: (engine: TestEngine) => void): Promise<void> {
+  describeEngine(sqlite, body);
+  for (const { name, variable, url: usual } of SERVERS) {
+    const url = process.env[variable] ?? usual;
+    const reason = await whyNot(url);
+    if (reason === undefined) describeEngine(server(name, url), body);
+    else if (process.env.CI) throw new Error(`Tests on ${name} are required under CI (${variable}): ${reason}`);
+    else {
+      console.warn(`SKIPPED on ${name} (${variable}): ${reason}`);
+      describe.skip(name, () => body({ name, open: skipped, create: skipped }));
+    }
+  }
+}
+
+async function skipped(): Promise<never> {
+  throw new Error('This engine is skipped');
+}
