@@ -1,1 +1,23 @@
 export { CLOCK_START, type Clock, type ClockOptions, createClock, type EngineClock } from './clock.js';
+export {
+  createMemoryAuth,
+  createMemoryPhones,
+  type MemoryAuth,
+  type MemoryAuthOptions,
+  type MemoryPhoneOptions,
+  type MemoryPhones,
+  type Prompt,
+} from './memory/auth.js';
+export {
+  createMemoryBlacklist,
+  type MemoryBlacklist,
+  type MemoryBlacklistOptions,
+  type MemoryBlacklistStore,
+} from './memory/blacklist.js';
+export { createMemoryChat, type MemoryChat, type MemoryChatOptions } from './memory/chat.js';
+export type { Call, FailureOptions, Provider } from './memory/line.js';
+export type { ShownMessage } from './memory/messages.js';
+export { type MemoryPerson, memoryPerson } from './memory/people.js';
+export { createMemoryStore, type MemoryStore, type SeedRecord } from './memory/store.js';
+export { createMemoryTasker, type MemoryTasker, type MemoryTaskerOptions } from './memory/tasker.js';
+export { createMemoryWorkspace, type MemoryWorkspace, type MemoryWorkspaceOptions } from './memory/workspace.js';
