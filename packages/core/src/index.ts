@@ -1,4 +1,5 @@
 export { defaultCommands } from './commands/defaults.js';
+export { type CommandAction, type CommandHandler, type Invocation, reply } from './commands/handler.js';
 export { type ParsedCommand, parseCommand } from './commands/parse.js';
 export { COMMAND_FUNCTIONS, COMMAND_VALUES, type CommandDefinition, type CommandFunction } from './commands/types.js';
 export type { Alert, SeenAlert, Severity } from './contracts/alert.js';
@@ -11,8 +12,13 @@ export type { Choice, MessageNode, MessageRef, OutgoingMessage } from './contrac
 export type { Claimed, Tasker } from './contracts/tasker.js';
 export { emptyConversation } from './conversation/empty.js';
 export { recordOf, type TaskRecord } from './conversation/record.js';
+export { transition } from './conversation/transition.js';
 export type * from './conversation/types.js';
 export { wakeAt } from './conversation/wake.js';
+export type { Clock } from './engine/clock.js';
+export type { Observation, Observe } from './engine/observe.js';
+export type { People, Plugins, Securitybot, SecuritybotOptions } from './engine/options.js';
+export { createSecuritybot } from './engine/securitybot.js';
 export { checkTemplate, type MessageBook, messageBook } from './messages/book.js';
 export { MESSAGES, type MessageName, type Messages } from './messages/catalogue.js';
 export { defaultMessages } from './messages/defaults.js';

@@ -275,11 +275,11 @@ export type ResultEvent = { readonly at: number; readonly key: string } & (
 
 /** Everything that can happen to a conversation. `at`: ms since the epoch, UTC, on the store's clock. */
 export type ConversationEvent =
+  /** New alerts about the person, with what was decided about each. What arrives together may be asked together. */
   | {
-      readonly type: 'alert';
+      readonly type: 'alerts';
       readonly at: number;
-      readonly alert: SeenAlert;
-      readonly route: Route;
+      readonly alerts: readonly { readonly alert: SeenAlert; readonly route: Route }[];
       readonly user?: Person;
     }
   | { readonly type: 'tick'; readonly at: number }

@@ -13,6 +13,7 @@ export const defaultMessages: Messages = {
   'question-numbered':
     'This is question {number}. If you type your answer, begin with `yes {number}`, `no {number}` or `unsure {number}`.',
   answered: 'You answered *{answer}*. {explanation}',
+  'question-closed': 'This question is closed.',
   permission:
     "Thank you! To be sure that it's really you, I'd like to send a push to your second factor. May I do that now? (*yes* or *no*)",
   'permission-again': 'My push ran out before you answered it. May I send another one? (*yes* or *no*)',
@@ -23,7 +24,8 @@ export const defaultMessages: Messages = {
   'not-permitted': 'You said *no* to the push.',
   pushed: 'A push is on its way to your device. Please answer it there.',
   'pushed-hint': 'A push is on its way to your device. Please answer it there; it goes with this code: `{hint}`',
-  push: '{title}: {description} ({count} in all)',
+  push: '{title}: {description}',
+  'push-bundle': '{count} alerts, {title}: {description}',
   confirmed: 'Thank you, *{title}* is settled.',
   'confirmed-muted': "Thank you, *{title}* is settled. I won't ask about it again for {duration}.",
   'confirmed-waived': 'Thank you, *{title}* is settled.',
@@ -73,9 +75,10 @@ export const defaultMessages: Messages = {
   'help-line': '`{usage}` {summary}',
   'help-more': 'Type `help -a` to see the rest.',
   'not-available': 'That is switched off here.',
+  'no-login': "I can't tell which login is yours, so I can't do that. Please ask the security team.",
   usage: 'Like this: `{usage}`',
   report: '*{username}*: {title} ({cause})\n{description}\nSaid: {said}\n> {explanation}\n{url}',
-  'report-many': '*{username}*: {title} ({cause}), {count} alerts',
+  'report-many': '*{username}*: {title} ({cause}), {count} alerts\nSaid: {said}\n> {explanation}',
   'report-line': '{username}, {title}: {description} {url}',
   'report-more': 'and {count} more: `securitybot alert list`',
   'notice-opted-out':

@@ -1,0 +1,178 @@
+import type { ChallengeResult, Readiness } from '../contracts/auth.js';
+import { confirm, escalateQuestion, unmute } from './close.js';
+import {
+  askNow,
+  changeQuestion,
+  changeTask,
+  type Draft,
+  emit,
+  isUrgent,
+  questionOf,
+  say,
+  tasksOf,
+  withdraw,
+} from './draft.js';
+import type { Effect, Question } from './types.js';
+
+type ChallengeEffect = Effect & { readonly type: 'challenge' };
+type CheckEffect = Effect & { readonly type: 'check' };
+
+/** Whether the next push would be one too many, for one of the tasks or for the person. */
+function isPushLimit(draft: Draft, question: Question): boolean {
+  const { pushesPerTask, pushesPerHour } = draft.policy;
+  return draft.pushes.length >= pushesPerHour || tasksOf(draft, question).some(({ pushes }) => pushes >= pushesPerTask);
+}
+
+/** Asks whether a push may be sent; or, where policy does not ask, takes it as permitted. */
+function askPermission(
+  draft: Draft,
+  question: Question,
+  message: 'permission' | 'permission-again' | 'permission-unsure',
+): void {
+  if (question.leaving) return escalateQuestion(draft, question, 'opted-out');
+  if (isPushLimit(draft, question)) return escalateQuestion(draft, question, 'push-limit');
+  const tasks = tasksOf(draft, question);
+  const deadline = Math.max(...tasks.map((task) => task.deadline), draft.at + draft.policy.permissionMs);
+  const { challenge: _, permission: __, ...rest } = question;
+  const asked: Question = { ...rest, state: 'confirming', step: question.step + 1, deadline };
+  draft.questions = draft.questions.map((other) => (other.id === question.id ? asked : other));
+  if (!draft.policy.askBeforePush && message === 'permission') {
+    changeQuestion(draft, question.id, { state: 'confirming', permission: 'granted' });
+    return;
+  }
+  changeQuestion(draft, question.id, { state: 'confirming', permission: 'asked' }, { what: 'permission-asked' });
+  const numbered = draft.questions.length > 1;
+  askNow(
+    draft,
+    asked,
+    [
+      { message },
+      ...(numbered ? [{ message: 'permission-numbered' as const, values: { number: String(question.number) } }] : []),
+    ],
+    'permission',
+    isUrgent(tasks),
+  );
+}
+
+/** What the second factor says of itself. Permission is asked only where a push can be answered. */
+export function onReadiness(draft: Draft, effect: Effect & { readonly type: 'readiness' }, readiness: Readiness): void {
+  const question = questionOf(draft, effect.question);
+  withdraw(draft, ({ key }) => key === effect.key);
+  if (!question) return;
+  const detail = readiness.ready ? 'ready' : readiness.reason;
+  changeQuestion(draft, question.id, { state: 'confirming' }, { what: 'readiness', detail });
+  if (readiness.ready) return askPermission(draft, question, 'permission');
+  const cause = readiness.reason === 'locked-out' || readiness.reason === 'bypassed' ? readiness.reason : 'no-factor';
+  escalateQuestion(draft, question, cause);
+}
+
+/** Sends the next challenge that is permitted, where none is out: one a person at a time. */
+export function startProof(draft: Draft): void {
+  if (draft.questions.some(({ state }) => state === 'proving')) return;
+  const question = draft.questions.find(({ state, permission }) => state === 'confirming' && permission === 'granted');
+  if (!question) return;
+  if (isPushLimit(draft, question)) {
+    escalateQuestion(draft, question, 'push-limit');
+    return startProof(draft);
+  }
+  const { deadline: _, ...rest } = question;
+  draft.questions = draft.questions.map((other) => (other.id === question.id ? rest : other));
+  changeQuestion(draft, question.id, { state: 'proving' });
+  const number = Math.max(...tasksOf(draft, question).map(({ pushes }) => pushes)) + 1;
+  emit(draft, { type: 'challenge', question: question.id, id: `${question.id}.${number}`, attempted: false });
+}
+
+/** Saved before the provider is called: from here on, a prompt may be out. It counts. */
+export function onAttempting(draft: Draft, effect: ChallengeEffect): void {
+  const question = questionOf(draft, effect.question);
+  if (!question) return withdraw(draft, ({ key }) => key === effect.key);
+  draft.outbox = draft.outbox.map((other) => (other.key === effect.key ? { ...effect, attempted: true } : other));
+  draft.pushes.push(draft.at);
+  for (const task of tasksOf(draft, question)) {
+    changeTask(draft, task.alert.id, { pushes: task.pushes + 1 }, { what: 'pushed', detail: effect.id });
+  }
+  changeQuestion(draft, question.id, { challenge: { id: effect.id, expiresAt: draft.at + draft.policy.challengeMs } });
+}
+
+/** The provider has taken the challenge: from now on it is asked how it stands. */
+export function onChallenged(draft: Draft, effect: ChallengeEffect, token: string, hint: string | undefined): void {
+  withdraw(draft, ({ key }) => key === effect.key);
+  const question = questionOf(draft, effect.question);
+  if (question?.challenge?.id !== effect.id) return;
+  changeQuestion(draft, question.id, { challenge: { ...question.challenge, token } });
+  // Whoever sent the challenge asks from memory; this effect is for others, should that one be gone.
+  emit(draft, { type: 'check', question: question.id, token }, draft.at + draft.policy.recheckMs);
+  say(draft, hint === undefined ? { message: 'pushed' } : { message: 'pushed-hint', values: { hint } });
+}
+
+/** No prompt went out after all: the attempt is taken back, and may be made again. */
+export function takeBack(draft: Draft, effect: ChallengeEffect): void {
+  const question = questionOf(draft, effect.question);
+  if (!question || !effect.attempted) return;
+  draft.pushes.pop();
+  for (const task of tasksOf(draft, question)) changeTask(draft, task.alert.id, { pushes: task.pushes - 1 });
+  const { challenge: _, ...rest } = question;
+  draft.questions = draft.questions.map((other) => (other.id === question.id ? rest : other));
+}
+
+/** A prompt may be out, and nobody can ask how it stands: the person is asked anew, and it counts. */
+export function onUncertain(draft: Draft, effect: ChallengeEffect): void {
+  withdraw(draft, ({ key }) => key === effect.key);
+  const question = questionOf(draft, effect.question);
+  if (!question) return;
+  changeQuestion(draft, question.id, { state: 'confirming' }, { what: 'push-unsure' });
+  askPermission(draft, question, 'permission-unsure');
+}
+
+/** How a challenge stands. Only `approved` is proof, of the tasks it was sent for. */
+export function onChecked(draft: Draft, effect: CheckEffect, result: ChallengeResult, again: number | undefined): void {
+  const question = questionOf(draft, effect.question);
+  if (!question || question.challenge?.token !== effect.token) return withdraw(draft, ({ key }) => key === effect.key);
+  if (result === 'pending') {
+    const notBefore = again ?? draft.at + draft.policy.recheckMs;
+    const { failingSince: _, ...rest } = effect;
+    draft.outbox = draft.outbox.map((other) => (other.key === effect.key ? { ...rest, tries: 0, notBefore } : other));
+    return;
+  }
+  withdraw(draft, ({ key }) => key === effect.key);
+  settle(draft, question, result);
+}
+
+function settle(draft: Draft, question: Question, result: Exclude<ChallengeResult, 'pending'>): void {
+  changeQuestion(draft, question.id, {}, { what: 'push-settled', detail: result });
+  switch (result) {
+    case 'approved':
+      return confirm(draft, question, 'challenge');
+    case 'denied':
+    case 'fraud':
+      unmute(draft, question);
+      return escalateQuestion(draft, question, result === 'denied' ? 'push-denied' : 'fraud');
+    case 'locked-out':
+    case 'bypassed':
+      return escalateQuestion(draft, question, result);
+    case 'expired': {
+      const expiries = question.expiries + 1;
+      if (expiries > 1) return escalateQuestion(draft, question, 'expired');
+      changeQuestion(draft, question.id, { expiries, state: 'confirming' });
+      return askPermission(draft, { ...question, expiries }, 'permission-again');
+    }
+    default:
+      result satisfies never;
+      // A plugin that is not type-checked may say anything: what nobody knows is not approval.
+      return escalateQuestion(draft, question, 'auth-unavailable');
+  }
+}
+
+/** A challenge whose time is over without the provider saying so. */
+export function expireChallenges(draft: Draft): void {
+  for (const question of draft.questions) {
+    const { challenge } = question;
+    if (question.state !== 'proving' || challenge === undefined || challenge.expiresAt > draft.at) continue;
+    const check = draft.outbox.find((effect) => effect.type === 'check' && effect.question === question.id);
+    const attempt = draft.outbox.find((effect) => effect.type === 'challenge' && effect.question === question.id);
+    withdraw(draft, (effect) => effect === check);
+    if (attempt?.type === 'challenge') onUncertain(draft, attempt);
+    else if (check?.failingSince !== undefined) escalateQuestion(draft, question, 'auth-unavailable');
+    else settle(draft, question, 'expired');
+  }
+}

@@ -1,0 +1,92 @@
+import { formatDuration } from '../messages/duration.js';
+import { openQuestions } from './answers.js';
+import { escalate, mute } from './close.js';
+import { changeQuestion, changeTask, type Draft, emit, sameLogin, say, tasksOf } from './draft.js';
+import type { PersonEvent } from './types.js';
+
+type IgnoreEvent = PersonEvent & { readonly type: 'ignore' };
+type OptEvent = PersonEvent & { readonly type: 'opt-out' | 'opt-in' };
+
+/** `ignore current` is a wish that the proof grants; `ignore last` needs a last alert that was proven. */
+export function onIgnore(draft: Draft, event: IgnoreEvent): void {
+  const { longestIgnoreMs } = draft.policy;
+  if (event.durationMs <= 0) return say(draft, { message: 'ignore-zero' });
+  const durationMs = Math.min(event.durationMs, longestIgnoreMs);
+  if (event.which === 'current') {
+    const [only, ...others] = draft.questions;
+    if (only === undefined) return say(draft, { message: 'ignore-no-current' });
+    if (others.length > 0) return say(draft, { message: 'which-one' }, ...openQuestions(draft));
+    sayCut(draft, event.durationMs);
+    changeQuestion(draft, only.id, { wishMs: durationMs });
+    const values = { title: tasksOf(draft, only)[0]?.alert.title ?? '', duration: formatDuration(durationMs) };
+    return say(draft, { message: 'ignore-later', values });
+  }
+  const closed = draft.tasks.filter(({ verdict }) => verdict !== undefined);
+  const lastAt = Math.max(...closed.map(({ verdict }) => verdict?.at ?? 0));
+  const last = closed.filter(({ verdict }) => verdict?.at === lastAt);
+  const isProven = last.every(({ verdict }) => verdict?.kind === 'confirmed' && verdict.proof === 'challenge');
+  const [first] = last;
+  if (!first || !isProven) return say(draft, { message: 'ignore-no-last' });
+  sayCut(draft, event.durationMs);
+  const mutedUntil = first.verdict?.kind === 'confirmed' ? (first.verdict.mutedUntil ?? 0) : 0;
+  const until = Math.max(mutedUntil, draft.at + durationMs); // of two mutes the later end wins
+  if (until > mutedUntil) {
+    mute(draft, last, durationMs);
+    for (const { alert, verdict } of last) {
+      if (verdict?.kind === 'confirmed') changeTask(draft, alert.id, { verdict: { ...verdict, mutedUntil: until } });
+    }
+  }
+  say(draft, {
+    message: 'ignored-until',
+    values: { title: first.alert.title, duration: formatDuration(until - draft.at) },
+  });
+}
+
+function sayCut(draft: Draft, durationMs: number): void {
+  const longest = draft.policy.longestIgnoreMs;
+  if (durationMs > longest) say(draft, { message: 'ignore-cut', values: { longest: formatDuration(longest) } });
+}
+
+/** Opting out stops messages, never alerts: what is open goes to the security team at once; a push that is out settles first. */
+export function onOptOut(draft: Draft, event: OptEvent): void {
+  if (!draft.policy.optOut) return say(draft, { message: 'not-available' });
+  if (event.standing) return say(draft, { command: event.command, outcome: 'failure' });
+  const { username } = event;
+  emit(draft, { type: 'opt-out', username, reason: 'asked to be left alone' });
+  emit(draft, {
+    type: 'notice',
+    parts: [{ message: 'notice-opted-out', values: { username, name: event.user.name } }],
+  });
+  say(draft, { command: event.command, outcome: 'success' });
+  const theirs = draft.tasks.filter(({ alert, state }) => state !== 'closed' && sameLogin(alert.username, username));
+  escalate(
+    draft,
+    theirs.filter(({ state }) => state !== 'proving'),
+    'opted-out',
+    true,
+  );
+  for (const question of draft.questions) {
+    if (tasksOf(draft, question).some((task) => theirs.includes(task)))
+      changeQuestion(draft, question.id, { leaving: true });
+  }
+  draft.talking = draft.questions.length > 0;
+}
+
+export function onOptIn(draft: Draft, event: OptEvent): void {
+  if (!draft.policy.optOut) return say(draft, { message: 'not-available' });
+  if (!event.standing) return say(draft, { command: event.command, outcome: 'failure' });
+  emit(draft, { type: 'opt-in', username: event.username });
+  emit(draft, {
+    type: 'notice',
+    parts: [{ message: 'notice-opted-in', values: { username: event.username, name: event.user.name } }],
+  });
+  say(draft, { command: event.command, outcome: 'success' });
+}
+
+/** What is open between the person and the bot. */
+export function onStatus(draft: Draft): void {
+  const waiting = draft.tasks.filter(({ state }) => state === 'waiting').length;
+  if (draft.questions.length === 0 && waiting === 0) return say(draft, { message: 'status-none' });
+  say(draft, { message: 'status-head' }, ...openQuestions(draft));
+  if (waiting > 0) say(draft, { message: 'status-waiting', values: { count: String(waiting) } });
+}

@@ -1,0 +1,88 @@
+import type { MessageRef } from '../contracts/message.js';
+import { escalateQuestion } from './close.js';
+import { changeQuestion, type Draft, emit, questionOf, withdraw } from './draft.js';
+import { onUncertain, takeBack } from './proof.js';
+import type { Effect, ResultEvent } from './types.js';
+
+type FailedEvent = ResultEvent & { readonly type: 'failed' };
+
+/** The first wait after a failure, and the longest, in ms. It doubles. */
+const FIRST_WAIT = 1000;
+const LONGEST_WAIT = 5 * 60_000;
+/** An edit only tidies up: after so many tries it is let go. */
+const EDIT_TRIES = 8;
+
+/** An effect is performed. */
+export function onDone(draft: Draft, effect: Effect, ref: MessageRef | undefined): void {
+  withdraw(draft, ({ key }) => key === effect.key);
+  if (effect.type !== 'send' || effect.asks === undefined || ref === undefined) return;
+  const question = questionOf(draft, effect.asks);
+  if (question !== undefined && question.step === effect.choices?.step) {
+    changeQuestion(draft, question.id, { ref });
+    return;
+  }
+  // Answered or closed while it was being sent: its buttons go.
+  const asked = question ?? draft.answered.find(({ id }) => id === effect.asks);
+  if (asked)
+    emit(draft, {
+      type: 'edit',
+      ref,
+      parts: [...effect.parts.filter((part) => 'alert' in part), { message: 'question-closed' }],
+    });
+}
+
+function again(draft: Draft, effect: Effect, event: FailedEvent): void {
+  const wait = Math.max(Math.min(FIRST_WAIT * 2 ** effect.tries, LONGEST_WAIT), event.retryAfterMs ?? 0);
+  const failed = {
+    ...effect,
+    tries: effect.tries + 1,
+    notBefore: draft.at + wait,
+    failingSince: effect.failingSince ?? draft.at,
+  };
+  draft.outbox = draft.outbox.map((other) => (other.key === effect.key ? failed : other));
+}
+
+/** Whether the second factor's provider has been away for too long, or would be by the next try. */
+function isOutOfPatience(draft: Draft, effect: Effect, event: FailedEvent): boolean {
+  if (event.code === 'REJECTED') return true;
+  const since = effect.failingSince ?? draft.at;
+  return draft.at + (event.retryAfterMs ?? 0) - since >= draft.policy.authPatienceMs;
+}
+
+/** An effect could not be performed: tried again where that can help, and where it may be. */
+export function onFailed(draft: Draft, effect: Effect, event: FailedEvent): void {
+  switch (effect.type) {
+    case 'send': {
+      if (event.code !== 'REJECTED') return again(draft, effect, event);
+      withdraw(draft, ({ key }) => key === effect.key);
+      const question = effect.asks === undefined ? undefined : questionOf(draft, effect.asks);
+      if (question) escalateQuestion(draft, question, 'undeliverable');
+      return;
+    }
+    case 'edit':
+    case 'home':
+      if (event.code !== 'REJECTED' && effect.tries < EDIT_TRIES) return again(draft, effect, event);
+      return withdraw(draft, ({ key }) => key === effect.key);
+    case 'raise':
+      if (event.code !== 'REJECTED') return again(draft, effect, event);
+      return withdraw(draft, ({ key }) => key === effect.key);
+    case 'challenge':
+      if (effect.attempted && !event.notSent) return onUncertain(draft, effect);
+      takeBack(draft, effect);
+      return retryAuth(draft, { ...effect, attempted: false }, event);
+    case 'readiness':
+    case 'check':
+      return retryAuth(draft, effect, event);
+    default:
+      // A report, a mute, an opt-out: never given up.
+      return again(draft, effect, event);
+  }
+}
+
+function retryAuth(draft: Draft, effect: Effect & { readonly question: string }, event: FailedEvent): void {
+  const question = questionOf(draft, effect.question);
+  if (!question) return withdraw(draft, ({ key }) => key === effect.key);
+  if (!isOutOfPatience(draft, effect, event)) return again(draft, effect, event);
+  withdraw(draft, ({ key }) => key === effect.key);
+  escalateQuestion(draft, question, 'auth-unavailable');
+}

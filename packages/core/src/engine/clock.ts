@@ -1,0 +1,22 @@
+/** This process's own time: for waiting, never for deciding (decisions go by the store's clock). */
+export interface Clock {
+  /** ms since the epoch, UTC. */
+  now(): number;
+  /** Resolves after so many ms, or at once when the signal aborts. Never rejects. */
+  sleep(ms: number, signal: AbortSignal): Promise<void>;
+}
+
+export const systemClock: Clock = {
+  now: () => Date.now(),
+  sleep: (ms, signal) =>
+    new Promise((resolve) => {
+      if (signal.aborted) return resolve();
+      const done = () => {
+        clearTimeout(timer);
+        signal.removeEventListener('abort', done);
+        resolve();
+      };
+      const timer = setTimeout(done, ms);
+      signal.addEventListener('abort', done);
+    }),
+};

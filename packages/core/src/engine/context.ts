@@ -1,0 +1,56 @@
+import type { CommandRegistry } from '../commands/registry.js';
+import { isPluginError, PluginError } from '../contracts/error.js';
+import type { Policy } from '../policy/policy.js';
+import type { Clock } from './clock.js';
+import type { Observe } from './observe.js';
+import type { People, Plugins } from './options.js';
+import type { Renderer } from './render.js';
+
+/** What all parts of the engine share. */
+export interface EngineContext extends Plugins {
+  readonly policy: Policy;
+  readonly people: Required<People>;
+  readonly reportingChannel: string;
+  readonly commands: CommandRegistry;
+  readonly renderer: Renderer;
+  readonly observe: Observe;
+  readonly clock: Clock;
+  readonly pollMs: number;
+  readonly leaseMs: number;
+  readonly concurrency: number;
+  /** Aborted when the bot stops. */
+  readonly stopping: AbortSignal;
+  /** Says that there may be work: conversations to claim, alerts to take. */
+  readonly wake: { claims(): void; intake(): void };
+}
+
+/** Any error as a PluginError: what nobody foresaw counts as `UNAVAILABLE`. */
+export function asPluginError(error: unknown, doing: string): PluginError {
+  if (isPluginError(error)) return error;
+  return new PluginError('UNAVAILABLE', `${doing}: ${error instanceof Error ? error.message : String(error)}`, {
+    cause: error,
+  });
+}
+
+/** Runs a plugin's call, which a plugin that ignores its signal cannot make last longer than `ms`. Rejects with a PluginError. */
+export async function bounded<T>(
+  context: Pick<EngineContext, 'clock'>,
+  doing: string,
+  ms: number,
+  call: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
+  const over = new AbortController();
+  const timer = new AbortController();
+  const timeout = context.clock.sleep(ms, timer.signal).then((): never => {
+    over.abort();
+    throw new PluginError('UNAVAILABLE', `${doing}: no answer within ${ms} ms.`);
+  });
+  timeout.catch(() => undefined); // lost races are nobody's
+  try {
+    return await Promise.race([call(over.signal), timeout]);
+  } catch (error) {
+    throw asPluginError(error, doing);
+  } finally {
+    timer.abort();
+  }
+}

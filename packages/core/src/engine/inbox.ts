@@ -1,0 +1,70 @@
+import type { CommandAction } from '../commands/handler.js';
+import { reply } from '../commands/handler.js';
+import { parseCommand } from '../commands/parse.js';
+import type { ChatUser, InboundEvent } from '../contracts/chat.js';
+import type { Person } from '../conversation/types.js';
+import type { EngineContext } from './context.js';
+import type { Ledger } from './ledger.js';
+import { findById, loginOf, personOf } from './people.js';
+import { readChoice } from './render.js';
+
+/** Takes what people do in the chat. Resolves when it is saved; only then may the chat acknowledge it. */
+export function createInbox(context: EngineContext, ledger: Ledger): (event: InboundEvent) => Promise<void> {
+  const { commands, observe } = context;
+
+  async function command(event: InboundEvent & { type: 'text' }, user: ChatUser): Promise<CommandAction> {
+    const parsed = parseCommand(event.text);
+    const known = parsed && commands.find(parsed.name);
+    if (!parsed || !known) return reply({ message: 'unknown-command' });
+    const { args, rest } = parsed;
+    return known.handler({
+      user,
+      command: known.command,
+      args,
+      rest,
+      eventId: event.id,
+      login: () => loginOf(context, user),
+      now: async () => (await context.tasker.load(user.id)).now,
+    });
+  }
+
+  function press(event: InboundEvent & { type: 'choice' }): CommandAction {
+    const choice = readChoice(event.value);
+    if (!choice) return reply({ message: 'stale-press' });
+    const { said, question, step } = choice;
+    return { type: 'answer', said, rest: event.reason ?? '', target: { question, step } };
+  }
+
+  function understand(event: InboundEvent, user: ChatUser): CommandAction | Promise<CommandAction> {
+    if (event.type === 'text') return command(event, user);
+    return event.type === 'choice' ? press(event) : { type: 'opened' };
+  }
+
+  /** The sender; from our own record where the chat cannot say just now and the event needs no more than that. */
+  async function senderOf(event: InboundEvent): Promise<ChatUser | string> {
+    try {
+      const found = await findById(context, event.user);
+      return 'user' in found ? found.user : found.none;
+    } catch (error) {
+      const { conversation } = await context.tasker.load(event.user);
+      const known: Person | undefined = conversation.user;
+      if (!known) throw error;
+      observe({ type: 'failure', doing: `look up the sender of a message, ${event.user}`, error });
+      return { id: event.user, ...known };
+    }
+  }
+
+  return async (event) => {
+    const started = context.clock.now();
+    const sender = await senderOf(event);
+    if (typeof sender === 'string') return observe({ type: 'ignored', person: event.user, why: sender });
+    if (event.type === 'text' && event.text.trim() === '')
+      return observe({ type: 'ignored', person: event.user, why: 'empty' });
+    const action = await understand(event, sender);
+    const { id, sentAt } = event;
+    await ledger.take(sender.id, (_, at) => [
+      { ...action, id, at, user: personOf(sender), ...(sentAt === undefined ? {} : { sentAt }) },
+    ]);
+    observe({ type: 'message', person: sender.id, tookMs: context.clock.now() - started });
+  };
+}

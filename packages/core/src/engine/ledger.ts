@@ -1,0 +1,97 @@
+import { PluginError } from '../contracts/error.js';
+import { transition } from '../conversation/transition.js';
+import type { Conversation, ConversationEvent } from '../conversation/types.js';
+import type { EngineContext } from './context.js';
+import { createMutex } from './mutex.js';
+
+/** How often a save that lost a race is made again, on what won. */
+const RACES = 20;
+
+/** Decides and saves: the only place where conversations change. */
+export interface Ledger {
+  /**
+   * Takes events into a conversation, as it stands in the store, and saves what becomes of it.
+   * `events` is called anew whenever another save came first; `undefined` gives up.
+   */
+  take(
+    person: string,
+    events: (
+      conversation: Conversation,
+      at: number,
+    ) => Promise<readonly ConversationEvent[] | undefined> | readonly ConversationEvent[] | undefined,
+  ): Promise<Conversation | undefined>;
+  /** Takes events into a conversation in hand, without saving. */
+  decide(conversation: Conversation, events: readonly ConversationEvent[]): Conversation;
+  /** Saves; the saved conversation, or `undefined` where the save was refused. */
+  commit(
+    before: Conversation,
+    next: Conversation,
+    lease?: { id: string; keepMs?: number },
+  ): Promise<Conversation | undefined>;
+  /** Counts saves. */
+  saves(): number;
+}
+
+export function createLedger(context: EngineContext): Ledger {
+  const { tasker, policy, observe } = context;
+  const inOrder = createMutex();
+  let saves = 0;
+
+  function decide(conversation: Conversation, events: readonly ConversationEvent[]): Conversation {
+    return events.reduce((before, event) => transition(before, event, policy)[0], conversation);
+  }
+
+  /** Tells of what a save has made true. */
+  function tell(before: Conversation, next: Conversation): void {
+    for (const task of next.tasks) {
+      if (task.changedIn <= before.version) continue;
+      const known = before.tasks.find(({ alert }) => alert.id === task.alert.id);
+      const { id, username, seenAt } = task.alert;
+      if (!known) observe({ type: 'alert', alert: id, username, person: next.person });
+      const asked = task.history.find(({ what }) => what === 'asked');
+      if (asked && !known?.history.includes(asked)) {
+        if (!known?.history.some(({ what }) => what === 'asked'))
+          observe({ type: 'asked', alert: id, afterMs: asked.at - seenAt });
+      }
+      if (task.verdict && !known?.verdict) {
+        observe({ type: 'verdict', alert: id, username, verdict: task.verdict, afterMs: task.verdict.at - seenAt });
+      }
+    }
+  }
+
+  async function commit(before: Conversation, next: Conversation, lease?: { id: string; keepMs?: number }) {
+    const saved = await tasker.save(next, lease);
+    if (!saved) {
+      observe({ type: 'conflict', person: next.person });
+      return undefined;
+    }
+    saves += 1;
+    tell(before, next);
+    return { ...next, version: next.version + 1 };
+  }
+
+  return {
+    decide,
+    commit,
+    saves: () => saves,
+    take: (person, events) =>
+      inOrder(person, async () => {
+        for (let race = 0; race < RACES; race += 1) {
+          const { now, conversation } = await tasker.load(person);
+          const taken = await events(conversation, now.getTime());
+          if (taken === undefined) return undefined;
+          const next = decide(conversation, taken);
+          if (next === conversation) return conversation;
+          const saved = await commit(conversation, next);
+          if (saved) {
+            context.wake.claims();
+            return saved;
+          }
+        }
+        throw new PluginError(
+          'UNAVAILABLE',
+          `Conversation of ${person}: ${RACES} saves in a row lost their race. It will be tried again.`,
+        );
+      }),
+  };
+}

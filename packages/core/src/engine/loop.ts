@@ -1,0 +1,59 @@
+import type { EngineContext } from './context.js';
+
+/** The longest pause after failures, in ms. */
+const LONGEST_PAUSE = 30_000;
+
+/** Work that is done in turns: again at once while there is some, at the next poll or wake-up otherwise. */
+export interface Loop {
+  /** Resolves when the loop has ended, after `context.stopping`. */
+  run(): Promise<void>;
+  wake(): void;
+  /** One turn, begun after this call. Rejects as the turn does. */
+  once(): Promise<number>;
+}
+
+/** `turn` gives how much it found to do. A turn that fails is told, and tried again after a growing pause. */
+export function createLoop(context: EngineContext, doing: string, turn: () => Promise<number>): Loop {
+  let current: Promise<number> | undefined;
+  let woken = false;
+  let nap = new AbortController();
+
+  async function once(): Promise<number> {
+    while (current) await current.catch(() => undefined);
+    current = turn();
+    try {
+      return await current;
+    } finally {
+      current = undefined;
+    }
+  }
+
+  function wake(): void {
+    woken = true;
+    nap.abort();
+  }
+
+  return {
+    once,
+    wake,
+    async run() {
+      context.stopping.addEventListener('abort', wake);
+      let failures = 0;
+      while (!context.stopping.aborted) {
+        woken = false;
+        let found = 0;
+        try {
+          found = await once();
+          failures = 0;
+        } catch (error) {
+          failures += 1;
+          context.observe({ type: 'failure', doing, error });
+        }
+        if (found > 0 || (woken && failures === 0)) continue;
+        nap = new AbortController();
+        if (context.stopping.aborted) break;
+        await context.clock.sleep(Math.min(context.pollMs * 2 ** Math.min(failures, 10), LONGEST_PAUSE), nap.signal);
+      }
+    },
+  };
+}

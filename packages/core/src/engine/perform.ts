@@ -1,0 +1,126 @@
+import { tasksOf } from '../conversation/draft.js';
+import type { Conversation, ConversationEvent, Effect, Question, ResultEvent } from '../conversation/types.js';
+import { asPluginError, bounded, type EngineContext } from './context.js';
+
+/** No call lasts longer than this, in ms. A chat may wait for its own limits within. */
+const CHAT_MS = 120_000;
+const AUTH_MS = 20_000;
+const STORE_MS = 30_000;
+
+type Bare<T> = T extends unknown ? Omit<T, 'at' | 'key'> : never;
+type Outcome = Bare<ResultEvent>;
+
+function questionOf(conversation: Conversation, id: string): Question | undefined {
+  return conversation.questions.find((question) => question.id === id);
+}
+
+/** Performs one effect, once. What became of it is a value; it never throws. */
+export function createPerformer(context: EngineContext) {
+  const { chat, auth, tasker, blacklist, renderer, people } = context;
+
+  function subjectOf(conversation: Conversation, question: Question): string {
+    return people.subject(tasksOf(conversation, question)[0]?.alert.username ?? '');
+  }
+
+  async function act(effect: Effect, conversation: Conversation): Promise<Outcome> {
+    const say = `Performing ${effect.type}`;
+    const inChat = <T>(call: () => Promise<T>) => bounded(context, say, CHAT_MS, call);
+    const inStore = async (call: () => Promise<unknown>): Promise<Outcome> => {
+      await bounded(context, say, STORE_MS, call);
+      return { type: 'done' };
+    };
+    switch (effect.type) {
+      case 'send': {
+        const message = renderer.message(effect, conversation);
+        return { type: 'done', ref: await inChat(() => chat.send({ user: conversation.person }, message)) };
+      }
+      case 'edit':
+        await inChat(async () => chat.edit?.(effect.ref, renderer.message(effect, conversation)));
+        return { type: 'done' };
+      case 'home':
+        if (chat.supports.home)
+          await inChat(() => chat.send({ home: conversation.person }, renderer.home(effect, conversation)));
+        return { type: 'done' };
+      case 'report':
+      case 'notice': {
+        const message =
+          effect.type === 'report' ? renderer.report(effect, conversation) : renderer.message(effect, conversation);
+        await inChat(() => chat.send({ room: context.reportingChannel }, message));
+        return { type: 'done' };
+      }
+      case 'mute':
+        return inStore(() => blacklist.put(effect.entry));
+      case 'unmute':
+        return inStore(() => blacklist.remove({ username: effect.username, title: effect.title }));
+      case 'opt-out':
+        return inStore(() => blacklist.put({ username: effect.username, reason: effect.reason }));
+      case 'opt-in':
+        return inStore(() => blacklist.remove({ username: effect.username }));
+      case 'raise':
+        return inStore(async () => {
+          await tasker.add(effect.alert);
+          context.wake.intake();
+        });
+      case 'readiness': {
+        const question = questionOf(conversation, effect.question);
+        if (!question) return { type: 'done' };
+        const subject = subjectOf(conversation, question);
+        return {
+          type: 'ready',
+          readiness: await bounded(context, say, AUTH_MS, (signal) => auth.readiness(subject, signal)),
+        };
+      }
+      case 'challenge': {
+        const question = questionOf(conversation, effect.question);
+        if (!question) return { type: 'done' };
+        const request = {
+          id: effect.id,
+          subject: subjectOf(conversation, question),
+          reason: renderer.push(tasksOf(conversation, question)),
+        };
+        return {
+          type: 'challenged',
+          ...(await bounded(context, say, AUTH_MS, (signal) => auth.challenge(request, signal))),
+        };
+      }
+      case 'check': {
+        const result = await bounded(context, say, AUTH_MS, (signal) => auth.check(effect.token, signal));
+        return { type: 'checked', result };
+      }
+      default:
+        return effect satisfies never;
+    }
+  }
+
+  return async (effect: Effect, conversation: Conversation): Promise<Outcome> => {
+    const started = context.clock.now();
+    const tell = (code?: string) => {
+      const tookMs = context.clock.now() - started;
+      context.observe({
+        type: 'effect',
+        effect: effect.type,
+        key: effect.key,
+        tookMs,
+        ...(code === undefined ? {} : { code }),
+      });
+    };
+    try {
+      const outcome = await act(effect, conversation);
+      tell();
+      return outcome;
+    } catch (caught) {
+      const error = asPluginError(caught, `Performing ${effect.type}`);
+      tell(error.code);
+      context.observe({ type: 'failure', doing: `perform ${effect.type} ${effect.key}`, error });
+      const { code, retryAfterMs, notSent } = error;
+      return { type: 'failed', code, notSent, ...(retryAfterMs === undefined ? {} : { retryAfterMs }) };
+    }
+  };
+}
+
+export type Perform = ReturnType<typeof createPerformer>;
+
+/** An outcome as an event. */
+export function asEvent(outcome: Outcome, key: string, at: number): ConversationEvent {
+  return { ...outcome, key, at };
+}

@@ -1,0 +1,180 @@
+import { builtinFunctions } from '../commands/builtin.js';
+import { defaultCommands } from '../commands/defaults.js';
+import { commandRegistry } from '../commands/registry.js';
+import type { InboundEvent } from '../contracts/chat.js';
+import type { Claimed } from '../contracts/tasker.js';
+import type { Conversation } from '../conversation/types.js';
+import { messageBook } from '../messages/book.js';
+import { defaultMessages } from '../messages/defaults.js';
+import { checkHours } from '../policy/hours.js';
+import { defaultPolicy } from '../policy/policy.js';
+import { createAssigner } from './assign.js';
+import { createChecks } from './checks.js';
+import { systemClock } from './clock.js';
+import type { EngineContext } from './context.js';
+import { createInbox } from './inbox.js';
+import { createLedger } from './ledger.js';
+import { createLoop } from './loop.js';
+import type { Observe } from './observe.js';
+import type { Plugins, Securitybot, SecuritybotOptions } from './options.js';
+import { createPerformer } from './perform.js';
+import { createRenderer } from './render.js';
+import { createWorker } from './worker.js';
+
+async function sha256(text: string): Promise<string> {
+  const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text));
+  return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, '0')).join('');
+}
+
+/** Whether effects wait that are not the asking after a challenge. */
+function isUnperformed({ outbox }: Conversation): boolean {
+  return outbox.some(({ type }) => type !== 'check');
+}
+
+/** An observer whose failures are nobody's. */
+function quietly(observe: Observe | undefined): Observe {
+  return (observation) => {
+    try {
+      observe?.(observation);
+    } catch {
+      // Whoever watches must not stop what is watched.
+    }
+  };
+}
+
+/**
+ * Composes a bot of a chat, a second factor, a task store and a blacklist. Any number of processes may do so on one
+ * store. Throws an Error that says what to change where the options make no sense.
+ */
+export function createSecuritybot(plugins: Plugins, options: SecuritybotOptions): Securitybot {
+  const policy = options.policy ?? defaultPolicy;
+  checkHours(policy.hours);
+  if (options.reportingChannel.trim() === '') {
+    throw new Error('createSecuritybot: reportingChannel is empty. Name the room that reports go to.');
+  }
+  const messages = messageBook(options.messages ?? defaultMessages);
+  const definitions = options.commands ?? defaultCommands;
+  const functions = {
+    ...builtinFunctions({ commands: definitions, blacklist: plugins.blacklist, messages, hash: sha256 }),
+    ...options.functions,
+  };
+  const commands = commandRegistry(definitions, functions);
+  const stopping = new AbortController();
+  const context: EngineContext = {
+    ...plugins,
+    policy,
+    people: {
+      find: options.people?.find ?? ((username) => ({ username })),
+      login: options.people?.login ?? (({ username }) => username),
+      subject: options.people?.subject ?? ((login) => login),
+    },
+    reportingChannel: options.reportingChannel,
+    commands,
+    renderer: createRenderer(messages, commands),
+    observe: quietly(options.observe),
+    clock: options.clock ?? systemClock,
+    pollMs: options.pollMs ?? 1000,
+    leaseMs: options.leaseMs ?? 30_000,
+    concurrency: options.concurrency ?? 16,
+    stopping: stopping.signal,
+    wake: { claims: () => claims.wake(), intake: () => intake.wake() },
+  };
+
+  const ledger = createLedger(context);
+  const perform = createPerformer(context);
+  const checks = createChecks(context, ledger, perform);
+  const work = createWorker(context, ledger, perform, checks);
+  const inbox = createInbox(context, ledger);
+  const running = new Set<Promise<void>>();
+  /** People with effects that have to be tried again. */
+  const unperformed = new Set<string>();
+  const receiving = new Set<Promise<void>>();
+  let started: Promise<void> | undefined;
+  let stopped: Promise<void> | undefined;
+
+  async function workOn(claimed: Claimed, at: Date): Promise<void> {
+    const { person } = claimed.conversation;
+    try {
+      const left = await work(claimed, at);
+      if (left && isUnperformed(left)) unperformed.add(person);
+      else unperformed.delete(person);
+    } catch (error) {
+      context.observe({ type: 'failure', doing: `work on the conversation of ${person}`, error });
+    }
+  }
+
+  async function claim(): Promise<number> {
+    const limit = context.concurrency - running.size;
+    if (limit <= 0) return 0;
+    const { now: at, claimed } = await context.tasker.claim({ leaseMs: context.leaseMs, limit });
+    for (const one of claimed) {
+      const job = workOn(one, at).finally(() => {
+        running.delete(job);
+        claims.wake();
+      });
+      running.add(job);
+    }
+    return claimed.length;
+  }
+
+  const intake = createLoop(context, 'take new alerts', createAssigner(context, ledger));
+  const claims = createLoop(context, 'claim conversations', claim);
+  let loops: Promise<unknown> = Promise.resolve();
+
+  async function receive(event: InboundEvent): Promise<void> {
+    const job = inbox(event);
+    const settled = job.catch((error) =>
+      context.observe({ type: 'failure', doing: `take a ${event.type} event`, error }),
+    );
+    const tracked = settled.finally(() => receiving.delete(tracked));
+    receiving.add(tracked);
+    return job;
+  }
+
+  async function settle(): Promise<void> {
+    while (running.size + receiving.size > 0) await Promise.all([...running, ...receiving]);
+  }
+
+  return {
+    start() {
+      started ??= (async () => {
+        await plugins.chat.start(receive);
+        loops = Promise.all([intake.run(), claims.run()]);
+      })();
+      return started;
+    },
+
+    stop() {
+      stopped ??= (async () => {
+        await started?.catch(() => undefined);
+        stopping.abort();
+        await plugins.chat.stop();
+        await loops;
+        await settle();
+        await checks.stop();
+      })();
+      return stopped;
+    },
+
+    async idle() {
+      while (!stopping.signal.aborted) {
+        await settle();
+        const saves = ledger.saves();
+        let found = await intake.once();
+        for (let more = await claims.once(); more > 0; more = await claims.once()) {
+          found += more;
+          await settle();
+        }
+        const hasSettled = await checks.all();
+        await settle();
+        if (found > 0 || hasSettled || ledger.saves() !== saves) continue;
+        for (const person of unperformed) {
+          const { conversation } = await plugins.tasker.load(person);
+          if (!isUnperformed(conversation)) unperformed.delete(person);
+        }
+        if (unperformed.size === 0) return;
+        await context.clock.sleep(context.pollMs, stopping.signal);
+      }
+    },
+  };
+}
