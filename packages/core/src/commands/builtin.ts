@@ -28,12 +28,10 @@ export function builtinFunctions(around: Surroundings): Readonly<Record<CommandF
   const help: CommandHandler = ({ args }) => {
     const all = args.includes('-a') || args.includes('--all');
     const shown = commands.filter(({ hidden }) => all || !hidden);
-    const lines = shown.flatMap(({ usage: forms, summary }) =>
-      forms.map((form, i) => ({
-        message: 'help-line' as const,
-        values: { usage: form, summary: i === 0 ? summary : '' },
-      })),
-    );
+    const lines = shown.map(({ usage: forms, summary }) => ({
+      message: 'help-line' as const,
+      values: { usage: forms.join(' | '), summary },
+    }));
     return reply(...lines, ...(all ? [] : [{ message: 'help-more' as const }]));
   };
 

@@ -42,7 +42,7 @@ export async function bounded<T>(
   const over = new AbortController();
   const timer = new AbortController();
   const timeout = context.clock.sleep(ms, timer.signal).then((): never => {
-    over.abort();
+    if (!timer.signal.aborted) over.abort();
     throw new PluginError('UNAVAILABLE', `${doing}: no answer within ${ms} ms.`);
   });
   timeout.catch(() => undefined); // lost races are nobody's

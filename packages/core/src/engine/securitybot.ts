@@ -10,7 +10,7 @@ import { checkHours } from '../policy/hours.js';
 import { defaultPolicy } from '../policy/policy.js';
 import { createAssigner } from './assign.js';
 import { createChecks } from './checks.js';
-import { systemClock } from './clock.js';
+import { type Clock, systemClock } from './clock.js';
 import type { EngineContext } from './context.js';
 import { createInbox } from './inbox.js';
 import { createLedger } from './ledger.js';
@@ -24,6 +24,11 @@ import { createWorker } from './worker.js';
 async function sha256(text: string): Promise<string> {
   const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text));
   return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, '0')).join('');
+}
+
+/** A clock whose sleep ends quietly when it is interrupted, as our own does. */
+function patient(clock: Clock): Clock {
+  return { now: () => clock.now(), sleep: (ms, signal) => clock.sleep(ms, signal).catch(() => undefined) };
 }
 
 /** Whether effects wait that are not the asking after a challenge. */
@@ -72,7 +77,7 @@ export function createSecuritybot(plugins: Plugins, options: SecuritybotOptions)
     commands,
     renderer: createRenderer(messages, commands),
     observe: quietly(options.observe),
-    clock: options.clock ?? systemClock,
+    clock: patient(options.clock ?? systemClock),
     pollMs: options.pollMs ?? 1000,
     leaseMs: options.leaseMs ?? 30_000,
     concurrency: options.concurrency ?? 16,

@@ -72,7 +72,7 @@ export const defaultMessages: Messages = {
   'button-permit': 'Yes, send the push',
   'button-refuse': 'No',
   'unknown-command': "I don't understand. Type `help` to see what I do.",
-  'help-line': '`{usage}` {summary}',
+  'help-line': '`{usage}` – {summary}',
   'help-more': 'Type `help -a` to see the rest.',
   'not-available': 'That is switched off here.',
   'no-login': "I can't tell which login is yours, so I can't do that. Please ask the security team.",
