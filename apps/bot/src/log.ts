@@ -1,0 +1,35 @@
+import { isPluginError, type Observation, type Observe } from '@securitybot/core';
+import { type Logger, pino } from 'pino';
+
+/** Structured logs, a JSON object a line, to stderr: stdout is the terminal chat's. */
+export function createLogger({ logLevel }: { readonly logLevel: string }): Logger {
+  return pino({ level: logLevel, base: null, timestamp: pino.stdTimeFunctions.isoTime }, pino.destination({ dest: 2, sync: true }));
+}
+
+/** The error's own words, for a log: of errors nobody foresaw with the place. A plugin's errors hold no text of an alert. */
+function errorFields(error: unknown) {
+  if (isPluginError(error)) return { code: error.code, error: error.message };
+  return error instanceof Error ? { error: error.message, stack: error.stack } : { error: String(error) };
+}
+
+/** Logs what the bot tells: what a person should see above debug, and no text of an alert. */
+export function logObservations(log: Logger): Observe {
+  const write = (observation: Observation): void => {
+    switch (observation.type) {
+      case 'failure':
+        return log.error(errorFields(observation.error), `could not ${observation.doing}`);
+      case 'verdict': {
+        const { alert, username, verdict, afterMs } = observation;
+        const why = verdict.kind === 'escalated' ? { cause: verdict.cause } : {};
+        return log.info({ alert, username, verdict: verdict.kind, ...why, afterMs }, 'verdict');
+      }
+      case 'ignored':
+        return log.info({ person: observation.person, why: observation.why }, 'message ignored');
+      case 'alert':
+        return log.info({ alert: observation.alert, username: observation.username }, 'alert');
+      default:
+        return log.debug(observation, observation.type);
+    }
+  };
+  return write;
+}

@@ -1,0 +1,27 @@
+import type { Logger } from 'pino';
+
+/** Signals within this many ms are one: a terminal and a launcher may both hand on the same Ctrl-C. */
+const ONE_SIGNAL_MS = 1000;
+/** As a shell says it: 128 + 2, ended by SIGINT. */
+const FORCED = 130;
+
+/**
+ * Resolves at the end of the input, or at the first SIGINT or SIGTERM. From then on, a second one ends the process at
+ * once: nothing is lost by it, what is under way is taken up again at the next start.
+ */
+export async function untilStopped(ended: Promise<void>, log: Logger): Promise<void> {
+  let first: number | undefined;
+  const signalled = new Promise<void>((resolve) => {
+    const onSignal = (signal: string) => {
+      const now = performance.now();
+      if (first === undefined) {
+        first = now;
+        log.info({ signal }, 'stopping: once more ends at once');
+        resolve();
+      } else if (now - first > ONE_SIGNAL_MS) process.exit(FORCED);
+    };
+    process.on('SIGINT', onSignal);
+    process.on('SIGTERM', onSignal);
+  });
+  await Promise.race([ended, signalled]);
+}
