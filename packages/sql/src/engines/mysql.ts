@@ -48,6 +48,8 @@ async function readColumns(db: Kysely<Schema>): Promise<TextColumnFacts> {
 
 export async function connectMysql(url: string, poolSize: number): Promise<Connection> {
   const pool = createPool({ ...mysqlOptions(parseServerUrl(url)), connectionLimit: poolSize });
+  // A connection may be lost between two statements. The next one tells; unheard, the event would end the process.
+  pool.on('connection', (connection) => connection.on('error', () => {}));
   const db = new Kysely<Schema>({
     dialect: new MysqlDialect({
       pool,

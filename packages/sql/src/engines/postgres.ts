@@ -30,8 +30,10 @@ export async function connectPostgres(url: string, poolSize: number): Promise<Co
     keepAlive: true,
     types,
   });
-  // A connection that is lost while idle is replaced when the next is asked for; unheard, the event would end the process.
+  // A connection may be lost while idle or between two statements. Whoever uses it next is told by that statement; unheard,
+  // the event would end the process.
   pool.on('error', () => {});
+  pool.on('connect', (client) => client.on('error', () => {}));
   const db = new Kysely<Schema>({
     dialect: new PostgresDialect({
       pool,

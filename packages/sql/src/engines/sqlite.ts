@@ -1,5 +1,5 @@
 import type { DatabaseSync, SQLInputValue, SQLOutputValue } from 'node:sqlite';
-import { setTimeout as delay } from 'node:timers/promises';
+import { setTimeout as delay, setImmediate as nextTurn } from 'node:timers/promises';
 import {
   CompiledQuery,
   type DatabaseConnection,
@@ -70,7 +70,10 @@ function sqliteDriver(database: DatabaseSync): Driver {
   };
   return {
     init: async () => {},
-    acquireConnection: async () => connection,
+    async acquireConnection() {
+      await nextTurn(); // statements take no turn of the event loop; a long row of them would keep out everything else
+      return connection;
+    },
     beginTransaction: (_, { accessMode }) => execute(accessMode === 'read only' ? 'begin' : 'begin immediate'),
     commitTransaction: () => execute('commit'),
     async rollbackTransaction() {
@@ -90,14 +93,6 @@ function pathOf(url: string): string {
 export async function connectSqlite(url: string): Promise<Connection> {
   const { DatabaseSync } = loadSqlite();
   const database = new DatabaseSync(pathOf(url), { timeout: BLOCKING_MS });
-  try {
-    // FULL: what was committed is there after a power failure, too.
-    await patiently(() => database.exec('pragma journal_mode = wal'));
-    database.exec('pragma synchronous = full');
-  } catch (error) {
-    database.close();
-    throw error;
-  }
   const db = new Kysely<Schema>({
     dialect: {
       createAdapter: () => new SqliteAdapter(),
@@ -106,6 +101,14 @@ export async function connectSqlite(url: string): Promise<Connection> {
       createQueryCompiler: () => new SqliteQueryCompiler(),
     },
   });
+  try {
+    await sql`pragma journal_mode = wal`.execute(db);
+    // What was committed is there after a power failure, too.
+    await sql`pragma synchronous = full`.execute(db);
+  } catch (error) {
+    await db.destroy();
+    throw error;
+  }
   const clock = sql<number>`cast(round(unixepoch('subsec') * 1000) as integer)`;
   return { engine: 'sqlite', db, clock, columns: {} };
 }
