@@ -1,0 +1,74 @@
+import { type Conversation, recordOf, type Task } from '@securitybot/core';
+import { hashToHex, hexToHash, type Schema, type SqlDatabase } from '@securitybot/sql';
+import type { Insertable } from 'kysely';
+import type { ConversationRow } from './statements/conversations.js';
+import type { TaskRow } from './statements/tasks.js';
+
+/** What the conversation's row holds: its key and version have columns, its tasks rows of their own. */
+type StoredConversation = Omit<Conversation, 'person' | 'version' | 'tasks'> & { readonly tasks: readonly string[] };
+
+/** JSON.stringify escapes NUL and half surrogate pairs, so that any text survives any engine's text column. */
+export function encodeConversation({ person: _, version: __, tasks, ...rest }: Conversation): string {
+  const stored: StoredConversation = { ...rest, tasks: tasks.map(({ alert }) => alert.id) };
+  return JSON.stringify(stored);
+}
+
+export function encodeTask(person: string, task: Task): Insertable<Schema['sb_tasks']> {
+  const { alert, state, verdict } = task;
+  return {
+    hash: hexToHash(alert.id),
+    person,
+    seen_at: alert.seenAt,
+    severity: alert.severity ?? null,
+    state,
+    verdict: verdict?.kind ?? null,
+    cause: verdict?.kind === 'escalated' ? verdict.cause : null,
+    closed_at: verdict?.at ?? null,
+    data: JSON.stringify(task),
+  };
+}
+
+/** The seed's rows that follow from a task. */
+export function encodeRecord(
+  { fit }: SqlDatabase,
+  task: Task,
+): { response: Insertable<Schema['user_responses']>; status: Insertable<Schema['alert_status']> } {
+  const hash = hexToHash(task.alert.id);
+  const { status, comment, performed, authenticated } = recordOf(task);
+  const response = { hash, comment: fit('user_responses.comment', comment), performed, authenticated };
+  return { response, status: { hash, status } };
+}
+
+/** A conversation's row, read, but for its tasks. Throws an Error saying what is wrong with it. */
+export function decodeConversation({ person, version, data }: ConversationRow): {
+  /** The hashes of its tasks' alerts. */
+  readonly hashes: readonly Uint8Array[];
+  readonly with: (tasks: ReadonlyMap<string, Task>) => Conversation;
+} {
+  const { tasks: ids, ...rest } = JSON.parse(data) as StoredConversation;
+  if (!Array.isArray(ids)) throw new Error('its data lists no tasks');
+  return {
+    hashes: ids.map(hexToHash),
+    with(tasks) {
+      const listed = ids.map((id: string) => {
+        const task = tasks.get(id);
+        if (!task) throw new Error(`its task ${id} is not in sb_tasks, or cannot be read`);
+        return task;
+      });
+      return { person, version, tasks: listed, ...rest };
+    },
+  };
+}
+
+/** Tasks by the ids of their alerts; without those that cannot be read. */
+export function decodeTasks(rows: readonly TaskRow[]): ReadonlyMap<string, Task> {
+  const tasks = new Map<string, Task>();
+  for (const { hash, data } of rows) {
+    try {
+      if (data !== null) tasks.set(hashToHex(hash), JSON.parse(data) as Task);
+    } catch {
+      // Missing to whoever lists it, who says so.
+    }
+  }
+  return tasks;
+}

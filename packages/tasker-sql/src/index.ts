@@ -1,0 +1,2 @@
+export type { SqlTaskerOptions, SqlTaskerReject } from './options.js';
+export { createSqlTasker } from './tasker.js';

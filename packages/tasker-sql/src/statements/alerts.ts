@@ -1,0 +1,116 @@
+import type { Schema, SqlDatabase } from '@securitybot/sql';
+import { type Kysely, type RawBuilder, sql, type Transaction } from 'kysely';
+import { inBatches } from '../batches.js';
+import { upsertByHash } from './upsert.js';
+
+/** An alert as its rows hold it. They are written by anybody, so that nothing in them is sure. */
+export interface AlertRow {
+  readonly hash: Uint8Array;
+  readonly ldap: unknown;
+  readonly title: unknown;
+  readonly description: unknown;
+  readonly reason: unknown;
+  readonly url: unknown;
+  readonly event_time: unknown;
+  readonly seen_at: number | null;
+  readonly severity: string | null;
+}
+
+const CROWD_MS = 60_000;
+/** Sorts what nobody has seen yet behind what somebody has. */
+const UNSEEN = Number.MAX_SAFE_INTEGER;
+
+/** How many logins had alerts first seen within the last minute. */
+function crowd(db: Kysely<Schema>, nowMs: RawBuilder<number>) {
+  return db
+    .selectFrom('sb_tasks')
+    .innerJoin('alerts', 'alerts.hash', 'sb_tasks.hash')
+    .select(sql<number>`count(distinct lower(trim(alerts.ldap)))`.as('crowd'))
+    .where('sb_tasks.seen_at', '>', sql<number>`${nowMs} - ${sql.lit(CROWD_MS)}`);
+}
+
+/** Alerts whole in the seed's three tables, open there, nobody's here, and not rejected; oldest first. */
+function open(db: Kysely<Schema>, limit: number) {
+  return (
+    db
+      .selectFrom('alert_status')
+      .innerJoin('alerts', 'alerts.hash', 'alert_status.hash')
+      .innerJoin('user_responses', 'user_responses.hash', 'alert_status.hash')
+      .leftJoin('sb_tasks', 'sb_tasks.hash', 'alert_status.hash')
+      .leftJoin('sb_rejects', 'sb_rejects.hash', 'alert_status.hash')
+      .select(['alerts.hash', 'alerts.ldap', 'alerts.title', 'alerts.description', 'alerts.reason', 'alerts.url'])
+      .select(['alerts.event_time', 'sb_tasks.severity', 'sb_tasks.seen_at'])
+      .select(sql<number>`coalesce(sb_tasks.seen_at, ${sql.lit(UNSEEN)})`.as('age'))
+      .where('alert_status.status', '=', 0)
+      // Whose status somebody set back to 0 has a person still: not asked a second time.
+      .where('sb_tasks.person', 'is', null)
+      .where('sb_rejects.hash', 'is', null)
+      .orderBy('age')
+      .orderBy('alerts.event_time')
+      .orderBy('alerts.hash')
+      .limit(limit)
+  );
+}
+
+/** What is new, with the time and the crowd; one row without an alert when nothing is. */
+export async function selectUnassigned(
+  { db, nowMs }: SqlDatabase,
+  limit: number,
+): Promise<{ now: number; crowd: number; rows: readonly AlertRow[] }> {
+  const found = await db
+    .selectFrom(db.selectNoFrom([nowMs().as('now'), crowd(db, nowMs()).as('crowd')]).as('clock'))
+    .leftJoin(open(db, limit).as('open'), (join) => join.onTrue())
+    .selectAll()
+    .orderBy('open.age')
+    .orderBy('open.event_time')
+    .orderBy('open.hash')
+    .execute();
+  const [first] = found;
+  return {
+    now: first?.now ?? 0,
+    crowd: first?.crowd ?? 0,
+    rows: found.filter((row): row is typeof row & AlertRow => row.hash !== null),
+  };
+}
+
+/** Records when alerts were first seen: now, unless somebody has seen them before. */
+export async function stampSeen(
+  { engine, nowMs }: SqlDatabase,
+  trx: Transaction<Schema>,
+  hashes: readonly Uint8Array[],
+): Promise<void> {
+  for (const batch of inBatches(hashes)) {
+    const rows = batch.map((hash) => ({ hash, seen_at: nowMs() }));
+    await upsertByHash(
+      engine,
+      trx,
+      'sb_tasks',
+      rows,
+      ['seen_at'],
+      (stored, incoming) => sql`coalesce(${stored}, ${incoming})`,
+    );
+  }
+}
+
+/** When alerts were first seen, of those that are nobody's still. */
+export async function selectSeen(
+  trx: Transaction<Schema>,
+  hashes: readonly Uint8Array[],
+): Promise<readonly { readonly hash: Uint8Array; readonly seen_at: number | null }[]> {
+  const rows: { hash: Uint8Array; seen_at: number | null }[] = [];
+  for (const batch of inBatches(hashes)) {
+    const query = trx.selectFrom('sb_tasks').select(['hash', 'seen_at']).where('hash', 'in', batch);
+    rows.push(...(await query.where('person', 'is', null).execute()));
+  }
+  return rows;
+}
+
+/** The time, and how many logins had alerts first seen within the last minute. */
+export async function selectCrowd(
+  { nowMs }: SqlDatabase,
+  trx: Transaction<Schema>,
+): Promise<{ now: number; crowd: number }> {
+  const query = trx.selectNoFrom([nowMs().as('now'), crowd(trx, nowMs()).as('crowd')]);
+  const { now, crowd: logins } = await query.executeTakeFirstOrThrow();
+  return { now, crowd: logins ?? 0 };
+}

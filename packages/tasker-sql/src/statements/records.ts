@@ -1,0 +1,24 @@
+import type { Engine, Schema } from '@securitybot/sql';
+import type { Insertable, Transaction } from 'kysely';
+import { inBatches } from '../batches.js';
+import { upsertByHash } from './upsert.js';
+
+/** What the seed's readers look up by hash: what became of alerts. */
+export async function upsertResponses(
+  engine: Engine,
+  trx: Transaction<Schema>,
+  rows: readonly Insertable<Schema['user_responses']>[],
+): Promise<void> {
+  for (const batch of inBatches(rows, (row) => row.comment?.length ?? 0)) {
+    await upsertByHash(engine, trx, 'user_responses', batch, ['comment', 'performed', 'authenticated']);
+  }
+}
+
+/** How far alerts are, as the seed says it. */
+export async function upsertStatuses(
+  engine: Engine,
+  trx: Transaction<Schema>,
+  rows: readonly Insertable<Schema['alert_status']>[],
+): Promise<void> {
+  for (const batch of inBatches(rows)) await upsertByHash(engine, trx, 'alert_status', batch, ['status']);
+}
