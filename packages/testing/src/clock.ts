@@ -2,7 +2,7 @@
 export interface EngineClock {
   /** Ms since the epoch, UTC. */
   now(): number;
-  /** Resolves after so many ms, or rejects with the signal's reason once that aborts. */
+  /** Resolves after so many ms, or at once when the signal aborts. Never rejects. */
   sleep(ms: number, signal: AbortSignal): Promise<void>;
 }
 
@@ -83,17 +83,15 @@ export function createClock(start: Date | number = CLOCK_START, { settle = turns
     set: (to) => advanceTo(Number(to)),
     setTimeout: (callback, ms) => fallAsleep(ms, callback),
     sleep: (ms, signal) =>
-      new Promise((resolve, reject) => {
-        if (signal.aborted) return reject(signal.reason);
-        const onAbort = () => {
+      new Promise((resolve) => {
+        if (signal.aborted) return resolve();
+        const wake = () => {
           callOff();
-          reject(signal.reason);
-        };
-        const callOff = fallAsleep(ms, () => {
-          signal.removeEventListener('abort', onAbort);
+          signal.removeEventListener('abort', wake);
           resolve();
-        });
-        signal.addEventListener('abort', onAbort, { once: true });
+        };
+        const callOff = fallAsleep(ms, wake);
+        signal.addEventListener('abort', wake);
       }),
     get asleep() {
       return sleepers.size;

@@ -21,3 +21,13 @@ export { type MemoryPerson, memoryPerson } from './memory/people.js';
 export { createMemoryStore, type MemoryStore, type SeedRecord } from './memory/store.js';
 export { createMemoryTasker, type MemoryTasker, type MemoryTaskerOptions } from './memory/tasker.js';
 export { createMemoryWorkspace, type MemoryWorkspace, type MemoryWorkspaceOptions } from './memory/workspace.js';
+export {
+  type AnyHarness,
+  type CreateHarness,
+  judge,
+  type Outcome,
+  type Rule,
+  type SuiteOptions,
+} from './suites/rule.js';
+export type { TaskerHarness } from './suites/tasker/harness.js';
+export { taskerRules, testTasker } from './suites/tasker/rules.js';

@@ -1,0 +1,42 @@
+import { describe, expect, test } from 'vitest';
+import { judge, type Rule } from '../suites/rule.js';
+import { taskerRules } from '../suites/tasker/rules.js';
+import type { Broken } from './broken.js';
+import { brokenTaskers, taskerHarness } from './tasker.js';
+
+function prove<Harness extends object>(
+  contract: string,
+  rules: readonly Rule<Harness>[],
+  working: () => Harness,
+  broken: readonly Broken<Harness>[],
+): void {
+  describe(`the suite for ${contract}`, () => {
+    test('has each rule once', () => {
+      const titles = rules.map(({ rule }) => rule);
+      expect(new Set(titles).size).toBe(titles.length);
+    });
+    test('lets the memory plugin pass, every rule applied', async () => {
+      const outcomes = await judge(rules, working);
+      expect(outcomes.filter(({ result }) => result !== 'held')).toEqual([]);
+    });
+    const failures = new Map<Broken<Harness>, Promise<readonly string[]>>();
+    const failuresOf = (one: Broken<Harness>): Promise<readonly string[]> => {
+      const known = failures.get(one);
+      if (known) return known;
+      const judged = judge(rules, one.create).then((outcomes) =>
+        outcomes.filter(({ result }) => result === 'broken').map(({ rule }) => rule),
+      );
+      failures.set(one, judged);
+      return judged;
+    };
+    test.each(broken.map((one) => [one.mistake, one] as const))('catches: %s', async (_, one) => {
+      expect(await failuresOf(one)).toContain(one.caughtBy);
+    });
+    test('has no rule that lets all of them pass', async () => {
+      const caught = new Set((await Promise.all(broken.map(failuresOf))).flat());
+      expect(rules.map(({ rule }) => rule).filter((rule) => !caught.has(rule))).toEqual([]);
+    });
+  });
+}
+
+prove('Tasker', taskerRules, taskerHarness, brokenTaskers);
