@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
-import { ELLIPSIS } from '@securitybot/core';
-import { normalise } from './values.js';
+import { ELLIPSIS, normalise } from '@securitybot/core';
 
 /** The seed's columns that take text from outside. */
 export type TextColumn =

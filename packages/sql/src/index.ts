@@ -1,3 +1,4 @@
+export { normalise } from '@securitybot/core';
 export { type DatabaseOptions, openDatabase, type SqlDatabase } from './database.js';
 export { type Engine, isMysqlFamily } from './engine.js';
 export { toPluginError } from './errors.js';
@@ -7,4 +8,4 @@ export { maybeLogin, normalisedSql } from './login.js';
 export { type MigrationStep, migrate, planMigration } from './migrations/migrate.js';
 export { type AlertStory, readAlert } from './queries/read-alert.js';
 export type * from './schema.js';
-export { fromSqlTime, hashToHex, hexToHash, normalise, toSqlTime } from './values.js';
+export { fromSqlTime, hashToHex, hexToHash, toSqlTime } from './values.js';

@@ -1,6 +1,6 @@
+import { normalise } from '@securitybot/core';
 import { type RawBuilder, type SqlBool, sql } from 'kysely';
 import { type Engine, isMysqlFamily } from './engine.js';
-import { normalise } from './values.js';
 
 /**
  * A login or title in SQL as `normalise` has it, as far as SQL can: blanks of ASCII are trimmed, and outside ASCII some

@@ -87,14 +87,21 @@ export interface ConversationsTable {
   lease_until: Optional<number>;
 }
 
-/** What bounds a mute. Its key is normalised (`normalise`), unlike that of `ignored`. */
+/** What bounds a mute, and its exact end. Its key is normalised (`normalise`), unlike that of `ignored`. */
 export interface MutesTable {
   ldap: string;
   title: string;
   since: Optional<number>;
   max_severity: Optional<string>;
-  /** The `until` of the mute these bounds were made with; they apply only while `ignored.until` still equals it. */
-  until: string;
+  /** The end these bounds were made for; they apply only while `ignored.until` is still that second: others write there, too. */
+  until: number;
+}
+
+/** What there is to say of an opt-out. Its key is normalised, unlike that of `blacklist`. */
+export interface OptOutsTable {
+  ldap: string;
+  reason: string;
+  at: number;
 }
 
 /** Alerts that cannot be asked about: each one visible failure. */
@@ -120,6 +127,7 @@ export interface Schema {
   sb_tasks: TasksTable;
   sb_conversations: ConversationsTable;
   sb_mutes: MutesTable;
+  sb_opt_outs: OptOutsTable;
   sb_rejects: RejectsTable;
   sb_migrations: MigrationsTable;
 }

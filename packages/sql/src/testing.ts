@@ -125,6 +125,7 @@ const TABLES = [
   'sb_tasks',
   'sb_conversations',
   'sb_mutes',
+  'sb_opt_outs',
   'sb_rejects',
 ] as const;
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { fromSqlTime, hashToHex, hexToHash, normalise, toSqlTime } from './values.js';
+import { fromSqlTime, hashToHex, hexToHash, toSqlTime } from './values.js';
 
 describe('hashes', () => {
   test('an id is the hex of its bytes', () => {
@@ -50,8 +50,4 @@ describe('times of the seed', () => {
       expect(fromSqlTime(value)).toBeNaN();
     },
   );
-});
-
-test('logins and titles compare trimmed and in lower case', () => {
-  expect(normalise(' \tJane.Doe\n')).toBe('jane.doe');
 });

@@ -43,8 +43,3 @@ export function fromSqlTime(value: unknown): number {
   const offset = zone.length === 3 ? `${zone}:00` : zone.replace(/^([+-]\d\d)(\d\d)$/, '$1:$2').toUpperCase();
   return Date.parse(`${day}T${minutes}${seconds}${offset}`);
 }
-
-/** How logins and titles compare: trimmed, in lower case. */
-export function normalise(text: string): string {
-  return text.trim().toLowerCase();
-}

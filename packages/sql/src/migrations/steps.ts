@@ -181,7 +181,7 @@ export const STEPS: readonly Step[] = [
     'title {varchar 255} NOT NULL',
     'since {big}',
     'max_severity {varchar 16}',
-    'until {time} NOT NULL',
+    'until {big} NOT NULL',
     'PRIMARY KEY (ldap, title)',
   ),
   table(
@@ -199,4 +199,12 @@ export const STEPS: readonly Step[] = [
   index(14, 'sb_conversations', 'due_at', 'claims are ordered by it'),
   loginIndex(15, 'ignored'),
   loginIndex(16, 'blacklist'),
+  table(
+    17,
+    'sb_opt_outs',
+    'why and since when somebody opted out',
+    'ldap {varchar 255} NOT NULL PRIMARY KEY',
+    'reason {varchar 255} NOT NULL',
+    'at {big} NOT NULL',
+  ),
 ];

@@ -1,9 +1,11 @@
-import type { Alert, Task } from '@securitybot/core';
+import { type Alert, PluginError, type Task } from '@securitybot/core';
 import type { SqlDatabase } from '../database.js';
+import { toPluginError } from '../errors.js';
 import { fromSqlTime, hexToHash } from '../values.js';
 
 /** One alert as the database tells it. */
 export interface AlertStory {
+  /** As its row has it, not normalised. `eventTime` is NaN where the row says none. */
   readonly alert: Omit<Alert, 'severity'>;
   /** As given by whoever made the alert; null where nothing was said. */
   readonly severity: string | null;
@@ -17,10 +19,8 @@ export interface AlertStory {
   readonly rejected?: string;
 }
 
-/** Everything about one alert; undefined where there is none of that id. Throws a PluginError (`REJECTED`) for an id that is none. */
-export async function readAlert(database: SqlDatabase, id: string): Promise<AlertStory | undefined> {
-  const hash = hexToHash(id);
-  const row = await database.db
+function selectAlert({ db }: SqlDatabase, hash: Uint8Array) {
+  return db
     .selectFrom('alerts')
     .leftJoin('alert_status', 'alert_status.hash', 'alerts.hash')
     .leftJoin('user_responses', 'user_responses.hash', 'alerts.hash')
@@ -32,25 +32,48 @@ export async function readAlert(database: SqlDatabase, id: string): Promise<Aler
     .select(['sb_tasks.severity', 'sb_tasks.data', 'sb_rejects.reason as rejected'])
     .where('alerts.hash', '=', hash)
     .executeTakeFirst();
+}
+
+/** SQLite lets others store anything anywhere. */
+const textOf = (value: unknown) => (value instanceof Uint8Array ? Buffer.from(value).toString() : String(value ?? ''));
+
+function taskOf(id: string, data: string): Task {
+  try {
+    return JSON.parse(data) as Task;
+  } catch (cause) {
+    throw new PluginError('REJECTED', `sql: the row of ${id} in sb_tasks cannot be read; was it edited by hand?`, {
+      cause,
+    });
+  }
+}
+
+/**
+ * Everything about one alert; undefined where there is none of that id. Throws a PluginError: `REJECTED` for an id that is
+ * none, `UNAVAILABLE` or `BAD_CREDENTIALS` where the database does not answer.
+ */
+export async function readAlert(database: SqlDatabase, id: string): Promise<AlertStory | undefined> {
+  const row = await selectAlert(database, hexToHash(id)).catch((error: unknown) => {
+    throw toPluginError(error, 'sql: reading an alert');
+  });
   if (!row) return undefined;
   return {
     alert: {
       id,
-      username: row.ldap,
-      title: row.title,
-      description: row.description ?? '',
-      reason: row.reason ?? '',
-      url: row.url ?? '',
+      username: textOf(row.ldap),
+      title: textOf(row.title),
+      description: textOf(row.description),
+      reason: textOf(row.reason),
+      url: textOf(row.url),
       eventTime: fromSqlTime(row.event_time),
     },
     severity: row.severity,
     status: row.status,
     response: row.answered && {
-      comment: row.comment ?? '',
+      comment: textOf(row.comment),
       performed: row.performed === 1,
       authenticated: row.authenticated === 1,
     },
-    ...(row.data !== null && { task: JSON.parse(row.data) as Task }),
+    ...(row.data !== null && { task: taskOf(id, row.data) }),
     ...(row.rejected !== null && { rejected: row.rejected }),
   };
 }
