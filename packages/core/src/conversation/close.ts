@@ -2,7 +2,7 @@ import type { MessageName } from '../messages/catalogue.js';
 import { formatDuration } from '../messages/duration.js';
 import { compareSeverity } from '../policy/deadline.js';
 import { titlePolicy } from '../policy/policy.js';
-import { alertParts, changeTask, type Draft, emit, isReachable, say, tasksOf, titleOf } from './draft.js';
+import { alertParts, changeTask, type Draft, emit, isReachable, retract, say, tasksOf, titleOf } from './draft.js';
 import type { Cause, Part, Question, Task, Verdict } from './types.js';
 
 /** What a person is told; nothing where nobody was asked, or nobody is there. */
@@ -48,6 +48,7 @@ export function closeTasks(draft: Draft, tasks: readonly Task[], verdict: Verdic
       const parts: Part[] = [...alertParts(question), { message: 'question-closed' }];
       emit(draft, { type: 'edit', ref: question.ref, parts });
     }
+    retract(draft, question);
     draft.answered.push({ id: question.id, number: question.number, tasks: question.tasks, at: draft.at });
     draft.outbox = draft.outbox.filter((effect) => {
       const asks = effect.type === 'readiness' || effect.type === 'challenge' || effect.type === 'check';

@@ -142,9 +142,22 @@ export function askNow(
     parts: [...draft.said, ...parts],
     choices: { kind, question: question.id, step: question.step },
     asks: question.id,
+    preamble: draft.said.length,
     ...(urgent || draft.saidUrgently ? { urgent: true } : {}),
   });
   draft.said = [];
+}
+
+/** Takes back what was not yet sent of a question that is over; what was said before it is still said. */
+export function retract(draft: Draft, question: Question): void {
+  draft.outbox = draft.outbox.flatMap((effect): Effect[] => {
+    if (effect.type !== 'send' || effect.asks !== question.id) return [effect];
+    const parts = effect.parts
+      .slice(0, effect.preamble)
+      .filter((part) => !('message' in part && part.message === 'greeting'));
+    const { asks: _, choices: __, preamble: ___, ...rest } = effect;
+    return parts.length === 0 ? [] : [{ ...rest, parts }];
+  });
 }
 
 /** Takes the buttons off the question's message, and says there what became of it. */

@@ -148,6 +148,8 @@ export type EffectBody =
       readonly choices?: ChoiceSet;
       /** The question this message asks; its ref is kept for the edit. */
       readonly asks?: string;
+      /** How many parts come before the question. */
+      readonly preamble?: number;
       readonly urgent?: boolean;
     }
   | { readonly type: 'edit'; readonly ref: MessageRef; readonly parts: readonly Part[] }

@@ -1,0 +1,356 @@
+import { describe, expect, test } from 'vitest';
+import { alertOf, HOUR, MINUTE, play, START, said, types } from './fixtures.js';
+import { recordOf } from './record.js';
+
+describe('a yes is proven', () => {
+  test('readiness first, then permission, then the push, then thanks and a mute', () => {
+    const game = play();
+    game.alert();
+    expect(types(game.yes('I was testing'))).toEqual(['readiness']);
+    expect(said(game.ready())).toEqual(['permission']);
+    expect(types(game.yes())).toEqual(['challenge']);
+    const { key, id } = game.effect('challenge');
+    expect(id).toBe(`${alertOf(1).id}.1.1`);
+    game.take({ type: 'attempting', key });
+    expect(said(game.take({ type: 'challenged', key, token: 't1' }))).toEqual(['pushed']);
+    const effects = game.settle('approved');
+    expect(types(effects)).toEqual(['mute', 'send']);
+    expect(effects[0]).toMatchObject({
+      entry: { username: 'ann', title: 'sudo', since: START, until: START + 21 * HOUR, maxSeverity: 'medium' },
+    });
+    expect(said(effects)).toEqual(['confirmed-muted', 'goodbye']);
+    expect(game.task().verdict).toEqual({
+      kind: 'confirmed',
+      at: START,
+      proof: 'challenge',
+      mutedUntil: START + 21 * HOUR,
+    });
+    expect(recordOf(game.task())).toEqual({
+      status: 2,
+      comment: 'I was testing',
+      performed: true,
+      authenticated: true,
+    });
+  });
+
+  test('a code to compare is shown in the chat', () => {
+    const game = play();
+    game.alert();
+    game.prove();
+    game.yes();
+    const { key } = game.effect('challenge');
+    game.take({ type: 'attempting', key });
+    expect(game.take({ type: 'challenged', key, token: 't', hint: '42' })[1]).toMatchObject({
+      parts: [{ message: 'pushed-hint', values: { hint: '42' } }],
+    });
+  });
+
+  test('a proof covers what it was asked for, and nothing that came later (the original waived proof for two hours)', () => {
+    const game = play();
+    game.alert(1);
+    game.prove();
+    game.push();
+    game.alert(2);
+    expect(said(game.settle('approved'))).toEqual(['confirmed-muted', 'one-more-thing', 'alert', 'question']);
+    expect(game.task(2).state).toBe('asking');
+    expect(game.task(2).answer).toBeUndefined();
+  });
+
+  test('a bundle is proven as a whole, and mutes nothing more severe than what was proven', () => {
+    const game = play();
+    game.alerts([
+      { alert: alertOf(1, { severity: 'low' }), route: { to: 'ask' } },
+      { alert: alertOf(2, { severity: 'medium' }), route: { to: 'ask' } },
+    ]);
+    game.prove();
+    game.push();
+    expect(game.settle('approved')[0]).toMatchObject({ entry: { maxSeverity: 'medium' } });
+    expect(game.conversation.tasks.every(({ verdict }) => verdict?.kind === 'confirmed')).toBe(true);
+  });
+
+  test('waived by policy: confirmed, not authenticated, nothing muted', () => {
+    const game = play({ titles: { sudo: { proof: 'waived' } } });
+    game.alert(1, { title: ' Sudo ' });
+    const effects = game.yes('me');
+    expect(types(effects)).toEqual(['send']);
+    expect(said(effects)).toEqual(['confirmed-waived', 'goodbye']);
+    expect(recordOf(game.task())).toMatchObject({ performed: true, authenticated: false });
+  });
+
+  test('policy may leave the permission out; the push follows the yes', () => {
+    const game = play({ askBeforePush: false });
+    game.alert();
+    expect(types(game.prove())).toEqual(['challenge']);
+    expect(game.conversation.questions[0]?.state).toBe('proving');
+  });
+
+  test('policy may mute nothing after a proof', () => {
+    const game = play({ titles: { sudo: { muteAfterProofMs: 0 } } });
+    game.alert();
+    game.prove();
+    game.push();
+    expect(said(game.settle('approved'))).toEqual(['confirmed', 'goodbye']);
+    expect(game.types()).not.toContain('mute');
+  });
+});
+
+describe('everything that is not proven reaches the security team at once, with its cause, and mutes nothing', () => {
+  test.each([
+    ['denied', 'push-denied'],
+    ['fraud', 'fraud'],
+    ['locked-out', 'locked-out'],
+    ['bypassed', 'bypassed'],
+  ] as const)('push: %s', (result, cause) => {
+    const game = play();
+    game.alert();
+    game.prove();
+    game.push();
+    const effects = game.settle(result);
+    expect(effects.find(({ type }) => type === 'report')).toMatchObject({ cause });
+    expect(types(effects)).not.toContain('mute');
+    expect(recordOf(game.task())).toMatchObject({ status: 2, performed: true, authenticated: false });
+  });
+
+  test.each([
+    ['not-enrolled', 'no-factor'],
+    ['no-device', 'no-factor'],
+    ['locked-out', 'locked-out'],
+    ['bypassed', 'bypassed'],
+  ] as const)('readiness: %s', (reason, cause) => {
+    const game = play();
+    game.alert();
+    game.yes('me');
+    const effects = game.take({
+      type: 'ready',
+      key: game.effect('readiness').key,
+      readiness: { ready: false, reason },
+    });
+    expect(effects[0]).toMatchObject({ type: 'report', cause });
+    expect(said(effects)).toEqual([`told-${cause}`, 'goodbye']);
+  });
+
+  test('no to the push', () => {
+    const game = play();
+    game.alert();
+    game.prove();
+    expect(game.no()).toMatchObject([{ type: 'report', cause: 'refused-proof' }, { type: 'send' }]);
+  });
+
+  test('unsure about the push changes nothing', () => {
+    const game = play();
+    game.alert();
+    game.prove();
+    expect(said(game.unsure())).toEqual(['permission-unclear']);
+    expect(game.conversation.questions[0]?.permission).toBe('asked');
+  });
+
+  test('silence to the permission: until the answer time is over, at least 15 minutes', () => {
+    const game = play();
+    game.alert();
+    game.advance(2 * HOUR - 1);
+    game.prove();
+    game.advance(15 * MINUTE - 1);
+    expect(game.task().state).toBe('confirming');
+    expect(game.advance(1)[0]).toMatchObject({ type: 'report', cause: 'no-answer' });
+  });
+
+  test('an expired push is asked about once more; a second one goes to the security team', () => {
+    const game = play();
+    game.alert();
+    game.prove();
+    game.push();
+    expect(said(game.settle('expired'))).toEqual(['permission-again']);
+    game.push();
+    expect(game.settle('expired')[0]).toMatchObject({ type: 'report', cause: 'expired' });
+    expect(game.task().pushes).toBe(2);
+  });
+
+  test('a push that never settles counts as expired', () => {
+    const game = play();
+    game.alert();
+    game.prove();
+    game.push();
+    expect(said(game.advance(90_000))).toEqual(['permission-again']);
+  });
+
+  test('a late approval of a push that counts as expired proves nothing', () => {
+    const game = play();
+    game.alert();
+    game.prove();
+    game.push();
+    const { key } = game.effect('check');
+    game.advance(90_000);
+    expect(game.take({ type: 'checked', key, result: 'approved' })).toEqual([]);
+    expect(game.task().state).toBe('confirming');
+  });
+
+  test('what a plugin says that nobody knows is not approval', () => {
+    const game = play();
+    game.alert();
+    game.prove();
+    game.push();
+    game.take({ type: 'checked', key: game.effect('check').key, result: 'allow' as 'approved' });
+    expect(game.task().verdict).toMatchObject({ cause: 'auth-unavailable' });
+  });
+
+  test('against push fatigue: five pushes an hour a person at the most', () => {
+    const game = play({ muteAfterProofMs: 0 });
+    for (let i = 1; i <= 5; i += 1) {
+      game.alert(i);
+      game.prove();
+      game.push();
+      game.settle('approved');
+    }
+    game.alert(6);
+    expect(game.prove()[0]).toMatchObject({ type: 'report', cause: 'push-limit' });
+    game.advance(HOUR);
+    game.alert(7);
+    expect(said(game.prove())).toEqual(['permission']);
+  });
+
+  test('two questions: one push a person at a time, the next when it has settled', () => {
+    const game = play();
+    game.alert(1);
+    game.alert(2, { title: 'key export', severity: 'critical' });
+    for (const number of [1, 2]) {
+      game.yes(String(number));
+      game.ready();
+      game.yes(String(number));
+    }
+    expect(game.types().filter((type) => type === 'challenge')).toHaveLength(1);
+    const { key } = game.effect('challenge');
+    game.take({ type: 'attempting', key });
+    game.take({ type: 'challenged', key, token: 't' });
+    expect(game.types()).not.toContain('challenge');
+    expect(types(game.settle('approved'))).toContain('challenge');
+    expect(game.task(1).state).toBe('closed');
+    expect(game.task(2).state).toBe('proving');
+  });
+});
+
+describe('a provider that fails', () => {
+  const failed = { type: 'failed', code: 'UNAVAILABLE', notSent: false } as const;
+
+  test('readiness is tried again for a minute, then the task is escalated', () => {
+    const game = play();
+    game.alert();
+    game.yes('me');
+    const { key } = game.effect('readiness');
+    game.take({ ...failed, key });
+    expect(game.effect('readiness').notBefore).toBe(game.at + 1000);
+    game.advance(30_000);
+    game.take({ ...failed, key });
+    expect(game.effect('readiness')).toMatchObject({ tries: 2, notBefore: game.at + 2000 });
+    game.advance(30_000);
+    game.take({ ...failed, key });
+    expect(game.task().verdict).toMatchObject({ cause: 'auth-unavailable' });
+  });
+
+  test('what is rejected, or would wait for longer than a minute, is escalated at once', () => {
+    for (const failure of [{ code: 'REJECTED' }, { code: 'RATE_LIMITED', retryAfterMs: 60_000 }] as const) {
+      const game = play();
+      game.alert();
+      game.yes('me');
+      game.take({ type: 'failed', notSent: true, key: game.effect('readiness').key, ...failure });
+      expect(game.task().verdict).toMatchObject({ cause: 'auth-unavailable' });
+    }
+  });
+
+  test('a push that may be out is never sent again by itself: the person is asked anew, and it counts', () => {
+    const game = play();
+    game.alert();
+    game.prove();
+    game.yes();
+    const { key, id } = game.effect('challenge');
+    game.take({ type: 'attempting', key });
+    expect(said(game.take({ ...failed, key }))).toEqual(['permission-unsure']);
+    expect(game.types()).not.toContain('challenge');
+    expect(game.task().pushes).toBe(1);
+    game.yes();
+    expect(game.effect('challenge').id).not.toBe(id);
+    game.take({ type: 'attempting', key: game.effect('challenge').key });
+    game.take({ type: 'lost', key: game.effect('challenge').key });
+    expect(game.task().verdict).toMatchObject({ cause: 'push-limit' });
+  });
+
+  test('a push that surely did not go out is taken back and sent again, under the same id', () => {
+    const game = play();
+    game.alert();
+    game.prove();
+    game.yes();
+    const { key, id } = game.effect('challenge');
+    game.take({ type: 'attempting', key });
+    game.take({ type: 'failed', code: 'RATE_LIMITED', retryAfterMs: 3000, notSent: true, key });
+    expect(game.effect('challenge')).toMatchObject({ id, attempted: false, notBefore: game.at + 3000 });
+    expect(game.task().pushes).toBe(0);
+    expect(game.conversation.pushes).toEqual([]);
+  });
+
+  test('checks are tried again; a challenge nobody can look at for a minute is escalated', () => {
+    const game = play();
+    game.alert();
+    game.prove();
+    game.push();
+    const { key } = game.effect('check');
+    game.take({ ...failed, key });
+    game.take({ type: 'checked', key, result: 'pending' });
+    expect(game.effect('check')).not.toHaveProperty('failingSince');
+    game.take({ ...failed, key });
+    game.advance(60_000);
+    game.take({ ...failed, key });
+    expect(game.task().verdict).toMatchObject({ cause: 'auth-unavailable' });
+  });
+
+  test('a challenge that ends while the provider cannot be asked is no expiry', () => {
+    const game = play();
+    game.alert();
+    game.prove();
+    game.push();
+    game.advance(60_000);
+    game.take({ ...failed, key: game.effect('check').key });
+    game.advance(30_000);
+    expect(game.task().verdict).toMatchObject({ cause: 'auth-unavailable' });
+  });
+
+  test('a challenge attempted by somebody who never came back is asked anew when its time is over', () => {
+    const game = play();
+    game.alert();
+    game.prove();
+    game.yes();
+    game.take({ type: 'attempting', key: game.effect('challenge').key });
+    expect(said(game.advance(90_000))).toEqual(['permission-unsure']);
+  });
+
+  test('a message that cannot be delivered: the question goes to the security team', () => {
+    const game = play();
+    game.alert();
+    game.take({ type: 'failed', code: 'REJECTED', notSent: true, key: game.effect('send').key });
+    expect(game.task().verdict).toMatchObject({ cause: 'undeliverable' });
+    expect(game.types()).toEqual(['report']);
+  });
+
+  test('messages and reports are tried again, ever slower, and as late as the provider says; reports without end', () => {
+    const game = play();
+    game.alert();
+    const { key } = game.effect('send');
+    for (const wait of [1000, 2000, 4000]) {
+      game.take({ ...failed, key });
+      expect(game.effect('send').notBefore).toBe(game.at + wait);
+    }
+    game.take({ type: 'failed', code: 'RATE_LIMITED', retryAfterMs: 30_000, notSent: true, key });
+    expect(game.effect('send').notBefore).toBe(game.at + 30_000);
+    game.no();
+    for (let i = 0; i < 30; i += 1)
+      game.take({ type: 'failed', code: 'REJECTED', notSent: true, key: game.effect('report').key });
+    expect(game.effect('report')).toMatchObject({ tries: 30, notBefore: game.at + 5 * MINUTE });
+  });
+
+  test('an edit only tidies up: it is let go', () => {
+    const game = play();
+    game.alert();
+    game.deliver();
+    game.yes('me');
+    for (let i = 0; i < 9; i += 1) game.take({ ...failed, key: game.effect('edit').key });
+    expect(game.types()).toEqual(['readiness']);
+  });
+});

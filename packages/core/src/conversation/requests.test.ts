@@ -1,0 +1,207 @@
+import { describe, expect, test } from 'vitest';
+import { alertOf, HOUR, MINUTE, play, START, said, types } from './fixtures.js';
+import type { Conversation } from './types.js';
+
+const confirmed = (game: ReturnType<typeof play>) => {
+  game.prove();
+  game.push();
+  return game.settle('approved');
+};
+
+describe('ignore', () => {
+  test('ignore current is a wish that the proof grants; of two mutes the later end wins', () => {
+    const game = play({ muteAfterProofMs: HOUR });
+    game.alert();
+    expect(said(game.person({ type: 'ignore', which: 'current', durationMs: 90 * MINUTE }))).toEqual(['ignore-later']);
+    expect(game.types()).not.toContain('mute');
+    expect(confirmed(game)[0]).toMatchObject({ entry: { until: START + 90 * MINUTE } });
+  });
+
+  test('a wish without a proof mutes nothing', () => {
+    const game = play();
+    game.alert();
+    game.person({ type: 'ignore', which: 'current', durationMs: HOUR });
+    game.prove();
+    game.no();
+    expect(game.types()).not.toContain('mute');
+  });
+
+  test('ignore last is about the one just dealt with (the original took the last queued one)', () => {
+    const game = play({ muteAfterProofMs: 0 });
+    game.alert(1);
+    game.alert(2, { title: 'login' });
+    confirmed(game);
+    const effects = game.person({ type: 'ignore', which: 'last', durationMs: HOUR });
+    expect(effects[0]).toMatchObject({ type: 'mute', entry: { title: 'sudo', until: START + HOUR, since: START } });
+    expect(said(effects)).toEqual(['ignored-until']);
+    expect(game.task(1).verdict).toMatchObject({ mutedUntil: START + HOUR });
+    expect(types(game.person({ type: 'ignore', which: 'last', durationMs: MINUTE }))).toEqual(['send']);
+  });
+
+  test('ignore last needs a proven alert', () => {
+    const game = play({ titles: { waived: { proof: 'waived' } } });
+    const ignore = () => said(game.person({ type: 'ignore', which: 'last', durationMs: HOUR }));
+    expect(ignore()).toEqual(['ignore-no-last']);
+    game.alert(1);
+    game.no();
+    expect(ignore()).toEqual(['ignore-no-last']);
+    game.alert(2, { title: 'waived' });
+    game.yes();
+    expect(ignore()).toEqual(['ignore-no-last']);
+    expect(game.types()).not.toContain('mute');
+  });
+
+  test('longer than four hours is cut, and said so; zero is refused; absurd is just long', () => {
+    const game = play({ muteAfterProofMs: 0 });
+    game.alert();
+    confirmed(game);
+    expect(said(game.person({ type: 'ignore', which: 'last', durationMs: 0 }))).toEqual(['ignore-zero']);
+    const effects = game.person({ type: 'ignore', which: 'last', durationMs: Number.MAX_SAFE_INTEGER });
+    expect(effects[0]).toMatchObject({ entry: { until: START + 4 * HOUR } });
+    expect(said(effects)).toEqual(['ignore-cut', 'ignored-until']);
+  });
+
+  test('ignore current: nothing on the table; more than one on the table', () => {
+    const game = play();
+    const ignore = () => said(game.person({ type: 'ignore', which: 'current', durationMs: HOUR }));
+    expect(ignore()).toEqual(['ignore-no-current']);
+    game.alert(1);
+    game.alert(2, { title: 'key export', severity: 'critical' });
+    expect(ignore()).toEqual(['which-one', 'open-question', 'open-question']);
+    expect(game.conversation.questions.every(({ wishMs }) => wishMs === undefined)).toBe(true);
+  });
+});
+
+describe('stop and start', () => {
+  const stop = { type: 'opt-out', username: 'ann', standing: false, command: 'stop' } as const;
+
+  test('stop hides no alert: what is open goes to the security team at once, and it is recorded and reported', () => {
+    const game = play();
+    game.alert(1);
+    game.alert(2, { title: 'login' });
+    const effects = game.person(stop);
+    expect(types(effects)).toEqual(['opt-out', 'notice', 'report', 'send']);
+    expect(effects[2]).toMatchObject({ cause: 'opted-out', tasks: [alertOf(1).id, alertOf(2).id] });
+    expect(said(effects)).toEqual(['stop success']);
+    expect(game.conversation.talking).toBe(false);
+  });
+
+  test('what arrives before the opt-out is performed is not asked either', () => {
+    const game = play();
+    game.person(stop);
+    expect(types(game.alert())).toEqual(['report']);
+    game.deliver();
+    expect(said(game.alert(2, { title: 'login' }))).toEqual(['greeting', 'alert', 'question']);
+  });
+
+  test('a push that is out settles first', () => {
+    const game = play();
+    game.alert(1);
+    game.prove();
+    game.push();
+    game.person(stop);
+    expect(game.task().state).toBe('proving');
+    game.settle('approved');
+    expect(game.task().verdict).toMatchObject({ kind: 'confirmed' });
+  });
+
+  test('a push that expires after stop is not asked about again', () => {
+    const game = play();
+    game.alert(1);
+    game.prove();
+    game.push();
+    game.person(stop);
+    game.settle('expired');
+    expect(game.task().verdict).toMatchObject({ cause: 'opted-out' });
+  });
+
+  test('alerts of another login of the same person stay open', () => {
+    const game = play();
+    game.alert(1, { username: 'ann-admin' });
+    game.person(stop);
+    expect(game.task().state).toBe('asking');
+  });
+
+  test('each says so when there is nothing to do; start is recorded and reported', () => {
+    const game = play();
+    expect(said(game.person({ ...stop, standing: true }))).toEqual(['stop failure']);
+    const start = { type: 'opt-in', username: 'ann', command: 'start' } as const;
+    expect(said(game.person({ ...start, standing: false }))).toEqual(['start failure']);
+    expect(types(game.person({ ...start, standing: true }))).toEqual(['opt-in', 'notice', 'send']);
+  });
+
+  test('policy can switch both off', () => {
+    const game = play({ optOut: false });
+    expect(said(game.person(stop))).toEqual(['not-available']);
+    expect(said(game.person({ ...stop, type: 'opt-in' }))).toEqual(['not-available']);
+    expect(game.types()).toEqual(['send', 'send']);
+  });
+});
+
+describe('small talk', () => {
+  test('status lists what is open and counts what waits', () => {
+    const game = play();
+    expect(said(game.person({ type: 'status' }))).toEqual(['status-none']);
+    game.alert(1);
+    game.alert(2, { title: 'login' });
+    const effects = game.person({ type: 'status' });
+    expect(said(effects)).toEqual(['status-head', 'open-question', 'status-waiting']);
+    expect(effects[0]).toMatchObject({
+      parts: [{}, { values: { number: '1', title: 'sudo', state: 'asking' } }, { values: { count: '1' } }],
+    });
+  });
+
+  test('test raises an alert, once', () => {
+    const game = play();
+    const raise = { type: 'raise', alert: alertOf(9), reply: [{ text: 'done' }], id: 'e1' } as const;
+    expect(types(game.person(raise))).toEqual(['raise', 'send']);
+    expect(game.person(raise)).toEqual([]);
+    game.take({ type: 'failed', code: 'UNAVAILABLE', notSent: false, key: game.effect('raise').key });
+    expect(game.effect('raise').tries).toBe(1);
+    game.take({ type: 'failed', code: 'REJECTED', notSent: true, key: game.effect('raise').key });
+    expect(game.types()).toEqual(['send']);
+  });
+
+  test('opening the page of open questions has it drawn', () => {
+    const game = play();
+    expect(types(game.person({ type: 'opened' }))).toEqual(['home']);
+    game.take({ type: 'failed', code: 'REJECTED', notSent: true, key: game.effect('home').key });
+    expect(game.types()).toEqual([]);
+  });
+});
+
+test('a conversation stays small: closed tasks, events, answered questions and pushes are dropped', () => {
+  const game = play({ muteAfterProofMs: 0, pushesPerHour: 1000 });
+  const sizes: number[] = [];
+  const size = ({ version: _, ...conversation }: Conversation) => JSON.stringify(conversation).length;
+  for (let i = 1; i <= 100; i += 1) {
+    game.alert(i, { title: `title ${String(i).padStart(3, '0')}` });
+    game.prove();
+    game.push();
+    game.settle('approved');
+    game.deliver();
+    game.deliver();
+    game.advance(10 * MINUTE);
+    if (i >= 50) sizes.push(size(game.conversation));
+  }
+  expect(game.conversation.tasks).toHaveLength(5);
+  expect(Math.max(...sizes) - Math.min(...sizes)).toBeLessThan(1000);
+});
+
+test('results of effects that are gone, or of another kind, change nothing', () => {
+  const game = play();
+  game.alert();
+  const before = game.conversation;
+  const { key } = game.effect('send');
+  expect(game.take({ type: 'done', key: 'U1/99' })).toEqual([]);
+  for (const event of [
+    { type: 'ready', readiness: { ready: true } },
+    { type: 'attempting' },
+    { type: 'challenged', token: 't' },
+    { type: 'lost' },
+    { type: 'checked', result: 'approved' },
+  ] as const) {
+    expect(game.take({ ...event, key })).toEqual([]);
+  }
+  expect(game.conversation).toBe(before);
+});
