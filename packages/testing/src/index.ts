@@ -21,6 +21,7 @@ export { type MemoryPerson, memoryPerson } from './memory/people.js';
 export { createMemoryStore, type MemoryStore, type SeedRecord } from './memory/store.js';
 export { createMemoryTasker, type MemoryTasker, type MemoryTaskerOptions } from './memory/tasker.js';
 export { createMemoryWorkspace, type MemoryWorkspace, type MemoryWorkspaceOptions } from './memory/workspace.js';
+export { type BlacklistHarness, blacklistRules, testBlacklist } from './suites/blacklist/rules.js';
 export {
   type AnyHarness,
   type CreateHarness,

@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest';
+import { blacklistRules } from '../suites/blacklist/rules.js';
 import { judge, type Rule } from '../suites/rule.js';
 import { taskerRules } from '../suites/tasker/rules.js';
+import { blacklistHarness, brokenBlacklists } from './blacklist.js';
 import type { Broken } from './broken.js';
 import { brokenTaskers, taskerHarness } from './tasker.js';
 
@@ -40,3 +42,4 @@ function prove<Harness extends object>(
 }
 
 prove('Tasker', taskerRules, taskerHarness, brokenTaskers);
+prove('Blacklist', blacklistRules, blacklistHarness, brokenBlacklists);
