@@ -1,4 +1,4 @@
-import type { Insertable, Kysely } from 'kysely';
+import type { InsertObject, Kysely } from 'kysely';
 import { type Engine, isMysqlFamily } from './engine.js';
 import { isDuplicate } from './errors.js';
 import type { Schema } from './schema.js';
@@ -12,7 +12,7 @@ export async function insertIfAbsent<T extends keyof Schema & string>(
   engine: Engine,
   db: Kysely<Schema>,
   table: T,
-  row: Insertable<Schema[T]>,
+  row: InsertObject<Schema, T>,
 ): Promise<boolean> {
   const insert = untyped(db)
     .insertInto(table as string)
@@ -37,7 +37,7 @@ export async function upsert<T extends keyof Schema & string>(
   db: Kysely<Schema>,
   table: T,
   key: readonly (keyof Schema[T] & string)[],
-  row: Insertable<Schema[T]>,
+  row: InsertObject<Schema, T>,
 ): Promise<void> {
   const rest = Object.fromEntries(
     Object.entries(row).filter(([column]) => !(key as readonly string[]).includes(column)),

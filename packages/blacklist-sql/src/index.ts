@@ -1,0 +1,1 @@
+export { createSqlBlacklist } from './blacklist.js';
