@@ -1,0 +1,38 @@
+import { randomUUID } from 'node:crypto';
+import { type Chat, PluginError, plainText } from '@securitybot/core';
+import type { Terminal } from './terminal.js';
+
+/** The terminal as a chat with one person. Rooms are lines that begin with the room's name. */
+export function createTerminalChat(terminal: Terminal): Chat {
+  const { person } = terminal;
+  const session = randomUUID(); // events are told apart by their ids, also after a restart
+  let count = 0;
+  const nextId = () => `${session}-${++count}`;
+
+  return {
+    name: 'terminal',
+    supports: {}, // no buttons: people type
+
+    async start(receive) {
+      terminal.listen((text, sentAt) => receive({ id: nextId(), user: person.id, sentAt, type: 'text', text }));
+    },
+
+    stop: () => terminal.close(),
+
+    async findUser(by) {
+      const login = 'username' in by ? by.username : 'email' in by ? by.email.replace(/@.*$/s, '') : '';
+      const found = 'id' in by ? by.id === person.id : login.trim().toLowerCase() === person.username;
+      return found ? { user: person } : { none: 'unknown' };
+    },
+
+    async send(to, message) {
+      if ('room' in to) await terminal.show(`${to.room}:`, plainText(message.nodes));
+      else if ('user' in to && to.user === person.id) await terminal.show('securitybot:', plainText(message.nodes));
+      else {
+        const whom = 'user' in to ? `"${to.user}"` : 'a home page';
+        throw new PluginError('REJECTED', `terminal: there is no ${whom} here; write to "${person.id}" or to a room`);
+      }
+      return { id: nextId(), sentAt: Date.now() };
+    },
+  };
+}
