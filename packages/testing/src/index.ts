@@ -22,6 +22,8 @@ export { createMemoryStore, type MemoryStore, type SeedRecord } from './memory/s
 export { createMemoryTasker, type MemoryTasker, type MemoryTaskerOptions } from './memory/tasker.js';
 export { createMemoryWorkspace, type MemoryWorkspace, type MemoryWorkspaceOptions } from './memory/workspace.js';
 export { type BlacklistHarness, blacklistRules, testBlacklist } from './suites/blacklist/rules.js';
+export type { ChatHarness, ReadMessage } from './suites/chat/harness.js';
+export { chatRules, testChat } from './suites/chat/rules.js';
 export {
   type AnyHarness,
   type CreateHarness,

@@ -1,15 +1,17 @@
 import { describe, expect, test } from 'vitest';
 import { blacklistRules } from '../suites/blacklist/rules.js';
+import { chatRules } from '../suites/chat/rules.js';
 import { judge, type Rule } from '../suites/rule.js';
 import { taskerRules } from '../suites/tasker/rules.js';
 import { blacklistHarness, brokenBlacklists } from './blacklist.js';
 import type { Broken } from './broken.js';
+import { brokenChats, chatHarness, plainChatHarness } from './chat.js';
 import { brokenTaskers, taskerHarness } from './tasker.js';
 
 function prove<Harness extends object>(
   contract: string,
   rules: readonly Rule<Harness>[],
-  working: () => Harness,
+  working: readonly (() => Harness)[],
   broken: readonly Broken<Harness>[],
 ): void {
   describe(`the suite for ${contract}`, () => {
@@ -17,9 +19,11 @@ function prove<Harness extends object>(
       const titles = rules.map(({ rule }) => rule);
       expect(new Set(titles).size).toBe(titles.length);
     });
-    test('lets the memory plugin pass, every rule applied', async () => {
-      const outcomes = await judge(rules, working);
-      expect(outcomes.filter(({ result }) => result !== 'held')).toEqual([]);
+    test('lets the memory plugin pass, and applies every rule to it', async () => {
+      const outcomes = (await Promise.all(working.map((create) => judge(rules, create)))).flat();
+      expect(outcomes.filter(({ result }) => result === 'broken')).toEqual([]);
+      const held = new Set(outcomes.filter(({ result }) => result === 'held').map(({ rule }) => rule));
+      expect(rules.map(({ rule }) => rule).filter((rule) => !held.has(rule))).toEqual([]);
     });
     const failures = new Map<Broken<Harness>, Promise<readonly string[]>>();
     const failuresOf = (one: Broken<Harness>): Promise<readonly string[]> => {
@@ -41,5 +45,6 @@ function prove<Harness extends object>(
   });
 }
 
-prove('Tasker', taskerRules, taskerHarness, brokenTaskers);
-prove('Blacklist', blacklistRules, blacklistHarness, brokenBlacklists);
+prove('Tasker', taskerRules, [taskerHarness], brokenTaskers);
+prove('Blacklist', blacklistRules, [blacklistHarness], brokenBlacklists);
+prove('Chat', chatRules, [chatHarness, plainChatHarness], brokenChats);

@@ -1,7 +1,11 @@
 import { blacklistHarness } from '../proof/blacklist.js';
+import { chatHarness, plainChatHarness } from '../proof/chat.js';
 import { taskerHarness } from '../proof/tasker.js';
 import { testBlacklist } from './blacklist/rules.js';
+import { testChat } from './chat/rules.js';
 import { testTasker } from './tasker/rules.js';
 
 testTasker({ name: 'the memory tasker', create: taskerHarness });
 testBlacklist({ name: 'the memory blacklist', create: blacklistHarness });
+testChat({ name: 'the memory chat', create: chatHarness });
+testChat({ name: 'the memory chat without buttons', create: plainChatHarness });
