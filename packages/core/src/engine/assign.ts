@@ -19,7 +19,7 @@ export function createAssigner(context: EngineContext, ledger: Ledger): () => Pr
   const { tasker, blacklist, policy, observe } = context;
 
   async function route(alert: SeenAlert, now: number): Promise<Route> {
-    const entry = await blacklist.find({ username: normalise(alert.username), title: alert.title, now: new Date(now) });
+    const entry = await blacklist.find({ username: alert.username, title: alert.title, now: new Date(now) });
     if (!entry) return { to: 'ask' };
     if (entry.title === undefined) return { to: 'escalate', cause: 'opted-out' };
     const isCovered =
@@ -60,8 +60,9 @@ export function createAssigner(context: EngineContext, ledger: Ledger): () => Pr
   }
 
   return async () => {
-    const { now, crowd, alerts } = await tasker.unassigned(BATCH);
-    if (alerts.length === 0) return 0;
+    const { now, crowd, alerts: found } = await tasker.unassigned(BATCH);
+    if (found.length === 0) return 0;
+    const alerts = found.map((alert) => ({ ...alert, username: normalise(alert.username) }));
     const at = now.getTime();
     const isStopped = (alert: SeenAlert) =>
       crowd > policy.crowdPerMinute || alert.seenAt - alert.eventTime > policy.staleMs;
@@ -79,7 +80,7 @@ export function createAssigner(context: EngineContext, ledger: Ledger): () => Pr
     const byLogin = [
       ...Map.groupBy(
         alerts.filter((alert) => !isStopped(alert)),
-        ({ username }) => normalise(username),
+        ({ username }) => username,
       ),
     ];
     const next = async (): Promise<void> => {

@@ -61,7 +61,7 @@ export function createChecks(context: EngineContext, ledger: Ledger, perform: Pe
       }
       await clock.sleep(pause, stopping);
     }
-    watched.delete(effect.key);
+    if (!stopping.aborted) watched.delete(effect.key); // else it has to be handed back
   }
 
   const recent = (event: ConversationEvent) =>

@@ -1,0 +1,88 @@
+import {
+  createClock,
+  createMemoryAuth,
+  createMemoryBlacklist,
+  createMemoryChat,
+  createMemoryTasker,
+} from '@securitybot/testing';
+import type { Alert } from '../contracts/alert.js';
+import { PluginError } from '../contracts/error.js';
+import type { Tasker } from '../contracts/tasker.js';
+import { defaultPolicy, type Policy } from '../policy/policy.js';
+import type { Observation } from './observe.js';
+import type { Plugins, SecuritybotOptions } from './options.js';
+import { createSecuritybot } from './securitybot.js';
+
+/** A Tuesday, 10:00 in Los Angeles. */
+export const TUESDAY = Date.UTC(2026, 10, 24, 18);
+export const SECURITY = '#security';
+
+/** A bot on memory plugins, with ann and bob, and a clock that the test moves. */
+export function world(options: Partial<Omit<SecuritybotOptions, 'policy'>> & { policy?: Partial<Policy> } = {}) {
+  const clock = createClock(TUESDAY);
+  const chat = createMemoryChat({ people: ['ann', 'bob'], clock });
+  const auth = createMemoryAuth({ clock, enrolled: ['ann', 'bob'] });
+  const store = createMemoryTasker({ clock });
+  const line = { isDown: false, calls: [] as string[] };
+  /** The store, as it is reached: counted, and away when the test says so. */
+  const over =
+    <A extends unknown[], R>(name: string, call: (...args: A) => Promise<R>) =>
+    async (...args: A) => {
+      line.calls.push(name);
+      if (line.isDown) throw new PluginError('UNAVAILABLE', 'the store is away');
+      return call(...args);
+    };
+  const tasker: Tasker = {
+    name: store.name,
+    add: over('add', store.add),
+    unassigned: over('unassigned', store.unassigned),
+    claim: over('claim', store.claim),
+    load: over('load', store.load),
+    save: over('save', store.save),
+  };
+  const blacklist = createMemoryBlacklist();
+  const seen: Observation[] = [];
+  const policy = { ...defaultPolicy, ...options.policy };
+  const bot = (plugins: Partial<Plugins> = {}, more: Partial<SecuritybotOptions> = {}) =>
+    createSecuritybot(
+      { chat, auth, tasker, blacklist, ...plugins },
+      {
+        reportingChannel: SECURITY,
+        clock,
+        observe: (observation) => seen.push(observation),
+        ...options,
+        policy,
+        ...more,
+      },
+    );
+  let count = 0;
+  return {
+    clock,
+    chat,
+    auth,
+    tasker,
+    line,
+    blacklist,
+    bot,
+    seen,
+    failures: () => seen.flatMap((observation) => (observation.type === 'failure' ? [observation.doing] : [])),
+    verdicts: () => seen.flatMap((observation) => (observation.type === 'verdict' ? [observation.verdict] : [])),
+    texts: (user: string) => chat.inbox(user).map(({ text }) => text),
+    reports: () => chat.room(SECURITY).map(({ text }) => text),
+    async raise(change: Partial<Alert> = {}): Promise<string> {
+      count += 1;
+      const alert = {
+        id: count.toString(16).padStart(64, '0'),
+        username: 'ann',
+        title: 'sudo',
+        description: 'sudo on web-1',
+        reason: 'root shell',
+        url: 'https://siem.example/1',
+        eventTime: clock.now(),
+        ...change,
+      };
+      await tasker.add(alert);
+      return alert.id;
+    },
+  };
+}
