@@ -1,7 +1,7 @@
 import { PluginError } from '@securitybot/core';
 import { type Kysely, type RawBuilder, sql, type Transaction } from 'kysely';
 import type { Engine } from './engine.js';
-import { toPluginError } from './errors.js';
+import { toOpeningError } from './errors.js';
 import { fitText, type TextColumn, type TextColumnFacts } from './fit.js';
 import type { Schema } from './schema.js';
 import { redact, schemeOf } from './url.js';
@@ -80,7 +80,7 @@ async function connect(url: string, poolSize: number): Promise<Connection> {
 export async function openDatabase(url: string, options: DatabaseOptions = {}): Promise<SqlDatabase> {
   const { now, poolSize = 10 } = options;
   const connection = await connect(url, poolSize).catch((error: unknown) => {
-    throw toPluginError(error, `sql: opening ${redact(url)}`);
+    throw toOpeningError(error, `sql: opening ${redact(url)}`);
   });
   const { engine, db, clock, columns } = connection;
   const nowMs = now ? () => fixedClock(engine, now()) : () => clock;

@@ -127,3 +127,16 @@ export function toPluginError(error: unknown, doing: string): unknown {
   }
   return error;
 }
+
+/** The same for a failed opening, where whatever else goes wrong (TLS, a missing password) is a matter of configuration. */
+export function toOpeningError(error: unknown, doing: string): PluginError {
+  const known = toPluginError(error, doing);
+  if (isPluginError(known)) return known;
+  return new PluginError(
+    'BAD_CREDENTIALS',
+    `${doing}: ${said(error)}. Check the database URL (SECURITYBOT_DATABASE_URL)`,
+    {
+      cause: error,
+    },
+  );
+}

@@ -33,6 +33,11 @@ test('two titles or logins never become one by being cut', () => {
   expect(fitText({}, 'ignored.title', String(one))).toBe(one);
 });
 
+test('nor in a column that somebody made shorter', () => {
+  const short: TextColumnFacts = { 'alerts.ldap': { characters: 10, bytes: 40, charset: 'utf8mb4' } };
+  expect(fitText(short, 'alerts.ldap', 'someone.else')).toMatch(/^some…[0-9a-f]{5}$/);
+});
+
 test('nor by what the column cannot hold', () => {
   const [one, two] = ['жук', 'кот'].map((title) => fitText(LATIN1, 'alerts.title', title));
   expect(one).toMatch(/^\?\?\?…[0-9a-f]{16}$/);

@@ -99,6 +99,7 @@ export function fitText(facts: TextColumnFacts, column: TextColumn, text: string
   const fitted = cutBytes(cutCharacters(held(clean, charset), characters), bytes);
   if (fitted === clean || !KEYS.has(column)) return held(fitted, charset);
   // A mute goes by login and title: two that differ must not become one.
-  const digest = createHash('sha256').update(normalise(text)).digest('hex').slice(0, 16);
+  const size = Math.min(16, Math.floor(characters / 2)); // somebody may have made the column shorter
+  const digest = createHash('sha256').update(normalise(text)).digest('hex').slice(0, size);
   return held(cutCharacters(`${fitted}${ELLIPSIS}`, characters - digest.length) + digest, charset);
 }

@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { type AddressInfo, createServer } from 'node:net';
 import { expect, test } from 'vitest';
 import { openDatabase } from './database.js';
 import { mysqlOptions } from './engines/mysql-options.js';
@@ -18,11 +20,23 @@ test.each([
   ['oracle://ann:s3cret@h/bot', '"oracle://ann@h/bot" is no database URL'],
   ['mysql://ann:s3/cret@h/bot', 'write special characters as %XX'],
   ['postgres://ann:12#s3cret@h/bot', '# is %23'],
+  ['mysql://h/bot?ssl-ca=/nowhere/ca.pem', 'ssl-ca=/nowhere/ca.pem of the database URL: that file cannot be read'],
   ['mysql://h/bot?multipleStatements=true', 'the option "multipleStatements=true"; there are ssl=true'],
 ])('%s is refused, and no password shown', async (url, message) => {
   const refusal = openDatabase(url);
   await expect(refusal).rejects.toMatchObject({ code: 'REJECTED', message: expect.stringContaining(message) });
   await expect(refusal).rejects.not.toMatchObject({ message: expect.stringMatching(/cret/) });
+});
+
+test('TLS that the server does not speak is a matter of configuration', async () => {
+  const server = createServer((socket) => socket.end('N')).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  await expect(openDatabase(`postgres://127.0.0.1:${port}/bot?sslmode=verify-full`)).rejects.toMatchObject({
+    code: 'BAD_CREDENTIALS',
+    message: expect.stringContaining('does not support SSL'),
+  });
+  server.close();
 });
 
 test('the parts of a MySQL URL', () => {

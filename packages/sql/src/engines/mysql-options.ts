@@ -4,6 +4,17 @@ import type { PoolOptions } from 'mysql2';
 import { redact } from '../url.js';
 
 const CONNECT_TIMEOUT_MS = 5000;
+const KEEP_ALIVE_MS = 10_000;
+
+function readAuthority(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (cause) {
+    throw new PluginError('REJECTED', `sql: the option ssl-ca=${path} of the database URL: that file cannot be read`, {
+      cause,
+    });
+  }
+}
 
 /**
  * mysql2's options from a URL. Only what is listed here may be set by it: mysql2 itself would take every option it has,
@@ -24,10 +35,11 @@ export function mysqlOptions(url: URL): PoolOptions {
     multipleStatements: false,
     connectTimeout: CONNECT_TIMEOUT_MS,
     enableKeepAlive: true,
+    keepAliveInitialDelay: KEEP_ALIVE_MS,
   };
   for (const [name, value] of url.searchParams) {
     if (name === 'ssl' && value === 'true') options.ssl ??= {};
-    else if (name === 'ssl-ca') options.ssl = { ca: readFileSync(value, 'utf8') };
+    else if (name === 'ssl-ca') options.ssl = { ca: readAuthority(value) };
     else if (name === 'socket') options.socketPath = value;
     else {
       throw new PluginError(

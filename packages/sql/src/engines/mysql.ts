@@ -6,9 +6,7 @@ import { TEXT_COLUMNS, type TextColumn, type TextColumnFact, type TextColumnFact
 import type { Schema } from '../schema.js';
 import { parseServerUrl, redact } from '../url.js';
 import { mysqlOptions } from './mysql-options.js';
-
-// SKIP LOCKED came with MySQL 8.0.1 and MariaDB 10.6.0.
-const OLDEST = { mysql: [8, 0], mariadb: [10, 6] } as const;
+import { readVersion } from './mysql-version.js';
 
 /**
  * What every session starts with: nothing is cut in silence; backslashes escape, as mysql2 takes for granted when it
@@ -20,12 +18,6 @@ const SESSION = sql`set session
   innodb_lock_wait_timeout = 5,
   lock_wait_timeout = 10`;
 const ISOLATION = sql`set session transaction isolation level read committed`;
-
-function engineOf(version: string): { engine: 'mysql' | 'mariadb'; major: number; minor: number } {
-  const mariadb = /(\d+)\.(\d+)\.\d+-mariadb/i.exec(version); // some put "5.5.5-" in front of it
-  const [, major, minor] = mariadb ?? /^(\d+)\.(\d+)/.exec(version) ?? [];
-  return { engine: mariadb ? 'mariadb' : 'mysql', major: Number(major), minor: Number(minor) };
-}
 
 /** As our migrations make it. */
 const TEXT: TextColumnFact = { characters: Number.POSITIVE_INFINITY, bytes: 65_535, charset: 'utf8mb4' };
@@ -47,7 +39,7 @@ async function readColumns(db: Kysely<Schema>): Promise<TextColumnFacts> {
 }
 
 export async function connectMysql(url: string, poolSize: number): Promise<Connection> {
-  const pool = createPool({ ...mysqlOptions(parseServerUrl(url)), connectionLimit: poolSize });
+  const pool = createPool({ ...mysqlOptions(parseServerUrl(url)), connectionLimit: poolSize, resetOnRelease: false });
   // A connection may be lost between two statements. The next one tells; unheard, the event would end the process.
   pool.on('connection', (connection) => connection.on('error', () => {}));
   const db = new Kysely<Schema>({
@@ -62,9 +54,8 @@ export async function connectMysql(url: string, poolSize: number): Promise<Conne
   try {
     const { rows } = await sql<{ version: string }>`select version() as version`.execute(db);
     const version = rows[0]?.version ?? '';
-    const { engine, major, minor } = engineOf(version);
-    const [oldestMajor, oldestMinor] = OLDEST[engine];
-    if (major < oldestMajor || (major === oldestMajor && minor < oldestMinor)) {
+    const { engine, supported } = readVersion(version);
+    if (!supported) {
       throw new PluginError(
         'REJECTED',
         `sql: ${redact(url)} is ${version}; Securitybot needs MySQL 8.0, MariaDB 10.6, or newer`,

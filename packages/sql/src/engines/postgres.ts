@@ -6,6 +6,7 @@ import type { Schema } from '../schema.js';
 import { parseServerUrl, redact } from '../url.js';
 
 const CONNECT_TIMEOUT_MS = 5000;
+const KEEP_ALIVE_MS = 10_000;
 const OLDEST = 12;
 
 // Types by their number in pg_type, and how schema.ts wants them.
@@ -28,6 +29,7 @@ export async function connectPostgres(url: string, poolSize: number): Promise<Co
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
     application_name: 'securitybot',
     keepAlive: true,
+    keepAliveInitialDelayMillis: KEEP_ALIVE_MS,
     types,
   });
   // A connection may be lost while idle or between two statements. Whoever uses it next is told by that statement; unheard,
