@@ -48,10 +48,15 @@ await forEachEngine(({ name, open }) => {
     expect(await find()).toEqual(entry);
   });
 
-  test('a mute without an end covers nothing, whoever wrote it', async () => {
+  test('a mute without an end is refused, and covers nothing when somebody else wrote it', async () => {
     const { blacklist, find, db } = await start();
-    await blacklist.put({ username: 'ann', title: 'sudo', reason: '' });
-    await blacklist.put(mute({ until: Number.NaN }));
+    const endless = { username: 'ann', title: 'sudo', reason: '' };
+    for (const entry of [endless, mute({ until: Number.NaN }), mute({ until: Number.NEGATIVE_INFINITY })]) {
+      await expect(blacklist.put(entry)).rejects.toMatchObject({
+        code: 'REJECTED',
+        message: expect.stringContaining('end'),
+      });
+    }
     expect(await find()).toBeUndefined();
     await db.insertInto('ignored').values({ ldap: 'ann', title: 'sudo', until: null }).execute();
     expect(await find()).toBeUndefined();

@@ -1,4 +1,4 @@
-import type { BlacklistEntry, Severity } from '@securitybot/core';
+import { type BlacklistEntry, PluginError, type Severity } from '@securitybot/core';
 import {
   fromSqlTime,
   insertIfAbsent,
@@ -118,10 +118,15 @@ async function writeMute(
   return true;
 }
 
-/** A mute without an end covers nothing, so there is nothing to write. */
+/** Throws a PluginError (`REJECTED`) for a mute without an end: nothing may silence an alarm for ever. */
 export async function putMute(database: SqlDatabase, entry: MuteEntry): Promise<void> {
   const { engine, fit } = database;
-  if (!(entry.until !== undefined && entry.until > 0)) return;
+  if (!(entry.until !== undefined && entry.until > 0)) {
+    throw new PluginError(
+      'REJECTED',
+      `blacklist-sql: a mute needs an end, not ${entry.until}; give it "until" in ms since the epoch`,
+    );
+  }
   const until = Math.floor(Math.min(entry.until, LAST));
   const key = keyOf(database, entry.username, entry.title);
   const row: MuteRow = {
