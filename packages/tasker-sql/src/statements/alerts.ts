@@ -1,6 +1,7 @@
 import type { Schema, SqlDatabase } from '@securitybot/sql';
-import { type Kysely, type RawBuilder, sql, type Transaction } from 'kysely';
+import { type Kysely, type SqlBool, sql, type Transaction } from 'kysely';
 import { inBatches } from '../batches.js';
+import { nowOnce } from './clock.js';
 import { upsertByHash } from './upsert.js';
 
 /** An alert as its rows hold it. They are written by anybody, so that nothing in them is sure. */
@@ -21,16 +22,17 @@ const CROWD_MS = 60_000;
 const UNSEEN = Number.MAX_SAFE_INTEGER;
 
 /** How many logins had alerts first seen within the last minute. */
-function crowd(db: Kysely<Schema>, nowMs: RawBuilder<number>) {
+function crowd(database: SqlDatabase, db: Kysely<Schema>) {
   return db
     .selectFrom('sb_tasks')
     .innerJoin('alerts', 'alerts.hash', 'sb_tasks.hash')
     .select(sql<number>`count(distinct lower(trim(alerts.ldap)))`.as('crowd'))
-    .where('sb_tasks.seen_at', '>', sql<number>`${nowMs} - ${sql.lit(CROWD_MS)}`);
+    .where('sb_tasks.seen_at', '>', sql<number>`${nowOnce(database)} - ${sql.lit(CROWD_MS)}`);
 }
 
 /** Alerts whole in the seed's three tables, open there, nobody's here, and not rejected; oldest first. */
-function open(db: Kysely<Schema>, limit: number) {
+function open({ engine, db }: SqlDatabase, limit: number) {
+  const isOpen = sql<SqlBool>`alert_status.status = 0`;
   return (
     db
       .selectFrom('alert_status')
@@ -41,7 +43,8 @@ function open(db: Kysely<Schema>, limit: number) {
       .select(['alerts.hash', 'alerts.ldap', 'alerts.title', 'alerts.description', 'alerts.reason', 'alerts.url'])
       .select(['alerts.event_time', 'sb_tasks.severity', 'sb_tasks.seen_at'])
       .select(sql<number>`coalesce(sb_tasks.seen_at, ${sql.lit(UNSEEN)})`.as('age'))
-      .where('alert_status.status', '=', 0)
+      // SQLite knows averages only, and once analysed takes 0 for as frequent as 2: it would read the whole table.
+      .where(engine === 'sqlite' ? sql<SqlBool>`unlikely(${isOpen})` : isOpen)
       // Whose status somebody set back to 0 has a person still: not asked a second time.
       .where('sb_tasks.person', 'is', null)
       .where('sb_rejects.hash', 'is', null)
@@ -54,12 +57,13 @@ function open(db: Kysely<Schema>, limit: number) {
 
 /** What is new, with the time and the crowd; one row without an alert when nothing is. */
 export async function selectUnassigned(
-  { db, nowMs }: SqlDatabase,
+  database: SqlDatabase,
   limit: number,
 ): Promise<{ now: number; crowd: number; rows: readonly AlertRow[] }> {
+  const { db, nowMs } = database;
   const found = await db
-    .selectFrom(db.selectNoFrom([nowMs().as('now'), crowd(db, nowMs()).as('crowd')]).as('clock'))
-    .leftJoin(open(db, limit).as('open'), (join) => join.onTrue())
+    .selectFrom(db.selectNoFrom([nowMs().as('now'), crowd(database, db).as('crowd')]).as('clock'))
+    .leftJoin(open(database, limit).as('open'), (join) => join.onTrue())
     .selectAll()
     .orderBy('open.age')
     .orderBy('open.event_time')
@@ -107,10 +111,10 @@ export async function selectSeen(
 
 /** The time, and how many logins had alerts first seen within the last minute. */
 export async function selectCrowd(
-  { nowMs }: SqlDatabase,
+  database: SqlDatabase,
   trx: Transaction<Schema>,
 ): Promise<{ now: number; crowd: number }> {
-  const query = trx.selectNoFrom([nowMs().as('now'), crowd(trx, nowMs()).as('crowd')]);
+  const query = trx.selectNoFrom([database.nowMs().as('now'), crowd(database, trx).as('crowd')]);
   const { now, crowd: logins } = await query.executeTakeFirstOrThrow();
   return { now, crowd: logins ?? 0 };
 }

@@ -1,5 +1,6 @@
 import type { Schema, SqlDatabase } from '@securitybot/sql';
 import { sql, type Transaction } from 'kysely';
+import { nowOnce } from './clock.js';
 
 export interface ConversationRow {
   readonly person: string;
@@ -23,18 +24,18 @@ export async function selectFirstDue({ db, nowMs }: SqlDatabase): Promise<{ now:
 
 /** Locks and reads what is due, longest due first. While leased, `due_at` is the lease's end, so that due means under nobody's lease. */
 export async function selectDueForUpdate(
-  { engine, nowMs }: SqlDatabase,
+  database: SqlDatabase,
   trx: Transaction<Schema>,
   limit: number,
 ): Promise<readonly (ConversationRow & { readonly now: number })[]> {
   const due = trx
     .selectFrom('sb_conversations')
-    .select(['person', 'version', 'data', nowMs().as('now')])
-    .where('due_at', '<=', nowMs())
+    .select(['person', 'version', 'data', database.nowMs().as('now')])
+    .where('due_at', '<=', nowOnce(database))
     .orderBy('due_at')
     .limit(limit);
   // SQLite knows no row locks: BEGIN IMMEDIATE let this transaction in alone.
-  return (engine === 'sqlite' ? due : due.forUpdate().skipLocked()).execute();
+  return (database.engine === 'sqlite' ? due : due.forUpdate().skipLocked()).execute();
 }
 
 /** Puts conversations that this transaction has locked under a lease. */
