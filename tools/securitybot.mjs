@@ -9,7 +9,6 @@ import { prepare, root, run } from './toolchain.mjs';
 const stamp = join(root, 'node_modules', '.securitybot-built');
 const lock = join(root, 'node_modules', '.securitybot-building');
 const cli = join(root, 'apps', 'bot', 'dist', 'cli.js');
-const aside = { stdio: ['ignore', 2, 2] };
 
 /** The last change below a folder, in ms; what a build makes does not count. */
 function changed(path) {
@@ -58,14 +57,25 @@ async function alone(work) {
   }
 }
 
+/** Runs a step without stdin, and shows what it printed, on stderr, only where it failed. */
+async function quietly(step) {
+  const path = join(root, 'node_modules', '.securitybot-log');
+  const log = openSync(path, 'w');
+  const code = await step({ stdio: ['ignore', log, log] });
+  closeSync(log);
+  if (code !== 0) console.error(readFileSync(path, 'utf8'));
+  return code;
+}
+
 async function build() {
   if (!isStale()) return 0;
-  console.error('Preparing securitybot (the first time this takes about a minute) …');
   const started = new Date();
-  const prepared = await prepare(aside);
+  console.error('Installing what securitybot needs …');
+  const prepared = await quietly((options) => prepare(options));
   if (prepared !== 0) return prepared;
-  const filter = ['run', 'build', '--filter=@securitybot/bot', '--output-logs=errors-only', '--log-order=grouped'];
-  const built = await run('pnpm', ['exec', 'turbo', ...filter], { cwd: root, ...aside });
+  console.error('Building it …');
+  const filter = ['run', 'build', '--filter=@securitybot/bot', '--output-logs=errors-only'];
+  const built = await quietly((options) => run('pnpm', ['exec', 'turbo', ...filter], { cwd: root, ...options }));
   if (built === 0) {
     writeFileSync(stamp, '');
     utimesSync(stamp, started, started); // what changed meanwhile is stale

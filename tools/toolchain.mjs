@@ -11,6 +11,8 @@ const PNPM = 12;
 const shell = process.platform === 'win32';
 const here = fileURLToPath(new URL('.', import.meta.url));
 
+process.env.TURBO_TELEMETRY_DISABLED = '1'; // nobody is told that you built this
+
 export const root = fileURLToPath(new URL('..', import.meta.url));
 
 /** Runs a command to its end, handing on the signals that ask it to stop, and gives its exit code. */

@@ -1,4 +1,4 @@
 import { defineConfig } from 'tsup';
 import shared from '../../tsup.config.js';
 
-export default defineConfig({ ...shared, entry: ['src/cli.ts'], dts: false });
+export default defineConfig({ ...shared, entry: ['src/cli.ts'] });
