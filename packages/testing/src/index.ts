@@ -21,6 +21,8 @@ export { type MemoryPerson, memoryPerson } from './memory/people.js';
 export { createMemoryStore, type MemoryStore, type SeedRecord } from './memory/store.js';
 export { createMemoryTasker, type MemoryTasker, type MemoryTaskerOptions } from './memory/tasker.js';
 export { createMemoryWorkspace, type MemoryWorkspace, type MemoryWorkspaceOptions } from './memory/workspace.js';
+export type { AuthHarness } from './suites/auth/harness.js';
+export { authRules, testAuth } from './suites/auth/rules.js';
 export { type BlacklistHarness, blacklistRules, testBlacklist } from './suites/blacklist/rules.js';
 export type { ChatHarness, ReadMessage } from './suites/chat/harness.js';
 export { chatRules, testChat } from './suites/chat/rules.js';

@@ -28,7 +28,6 @@ function harness(supports: Chat['supports'], changes: Changes): ChatHarness {
     clock: createClock(),
   });
   return {
-    patienceMs: 100,
     chat: memory,
     people: { ann, bob },
     roomName: '#security',
@@ -63,6 +62,7 @@ export function brokenChat(mistake: (inner: MemoryChat) => Partial<Chat>, change
   return chatHarness((memory) => {
     const wrap = (inner: MemoryChat): MemoryChat => Object.assign({ ...inner }, mistake(inner));
     return {
+      patienceMs: 100,
       chat: wrap(memory),
       restart() {
         memory.kill();

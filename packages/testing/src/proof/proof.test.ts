@@ -1,8 +1,10 @@
 import { describe, expect, test } from 'vitest';
+import { authRules } from '../suites/auth/rules.js';
 import { blacklistRules } from '../suites/blacklist/rules.js';
 import { chatRules } from '../suites/chat/rules.js';
 import { judge, type Rule } from '../suites/rule.js';
 import { taskerRules } from '../suites/tasker/rules.js';
+import { authHarness, brokenAuths } from './auth.js';
 import { blacklistHarness, brokenBlacklists } from './blacklist.js';
 import type { Broken } from './broken.js';
 import { brokenChats, chatHarness, plainChatHarness } from './chat.js';
@@ -48,3 +50,4 @@ function prove<Harness extends object>(
 prove('Tasker', taskerRules, [taskerHarness], brokenTaskers);
 prove('Blacklist', blacklistRules, [blacklistHarness], brokenBlacklists);
 prove('Chat', chatRules, [chatHarness, plainChatHarness], brokenChats);
+prove('Auth', authRules, [authHarness], brokenAuths);

@@ -11,7 +11,6 @@ export function taskerHarness(changes: (store: Store) => Partial<TaskerHarness> 
   const clock = createClock();
   const store = createMemoryStore({ clock });
   return {
-    patienceMs: 100,
     tasker: createMemoryTasker({ store }),
     other: () => createMemoryTasker({ store }),
     advance: clock.advance,
@@ -32,7 +31,7 @@ function broken(mistake: (inner: Tasker, store: Store) => Partial<Tasker>): Task
       const inner = createMemoryTasker({ store });
       return { ...inner, ...mistake(inner, store) };
     };
-    return { tasker: create(), other: create };
+    return { patienceMs: 100, tasker: create(), other: create };
   });
 }
 

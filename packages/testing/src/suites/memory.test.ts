@@ -1,6 +1,8 @@
+import { authHarness } from '../proof/auth.js';
 import { blacklistHarness } from '../proof/blacklist.js';
 import { chatHarness, plainChatHarness } from '../proof/chat.js';
 import { taskerHarness } from '../proof/tasker.js';
+import { testAuth } from './auth/rules.js';
 import { testBlacklist } from './blacklist/rules.js';
 import { testChat } from './chat/rules.js';
 import { testTasker } from './tasker/rules.js';
@@ -9,3 +11,4 @@ testTasker({ name: 'the memory tasker', create: taskerHarness });
 testBlacklist({ name: 'the memory blacklist', create: blacklistHarness });
 testChat({ name: 'the memory chat', create: chatHarness });
 testChat({ name: 'the memory chat without buttons', create: plainChatHarness });
+testAuth({ name: 'the memory auth', create: authHarness });

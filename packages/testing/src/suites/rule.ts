@@ -1,4 +1,8 @@
 import { afterAll, describe, test } from 'vitest';
+import { soon } from './wait.js';
+
+/** A rule that takes longer hangs, in ms; a test runner has its own limit. */
+const HANGS_MS = 20_000;
 
 /** One sentence of a contract, and how a plugin is held to it. */
 export interface Rule<Harness> {
@@ -78,7 +82,7 @@ export async function judge<Harness extends AnyHarness>(
   const outcomes: Outcome[] = [];
   for (const rule of rules) {
     try {
-      const reason = await apply(rule, create);
+      const reason = await soon({ patienceMs: HANGS_MS }, 'the rule to be through', apply(rule, create));
       outcomes.push({
         rule: rule.rule,
         ...(reason === undefined ? { result: 'held' } : { result: 'skipped', detail: reason }),
