@@ -4,26 +4,33 @@ import type { Engine } from './engine.js';
 import { isConflict, isLost } from './errors.js';
 import type { Schema } from './schema.js';
 
-const ATTEMPTS = 8;
+const CONFLICT_TRIES = 20;
+/** One for each way to find a stale connection; when the server is down, whoever called should hear of it soon. */
+const LOST_TRIES = 5;
+/** Each try may wait for locks, too. */
+const PATIENCE_MS = 30_000;
 const FIRST_DELAY_MS = 5;
 const LONGEST_DELAY_MS = 500;
 
 /** Doubles each time, and scatters: those who ran into each other should not do so again. */
 function backOff(attempt: number): Promise<void> {
   const ms = Math.min(FIRST_DELAY_MS * 2 ** attempt, LONGEST_DELAY_MS);
-  return delay(ms / 2 + Math.random() * (ms / 2));
+  return delay(Math.random() * ms);
 }
 
-/** Runs again what failed in a way that may pass, some times. */
-export async function retrying<T>(
-  run: () => Promise<T>,
-  mayPass: (error: unknown) => boolean = isConflict,
-): Promise<T> {
+function triesOf(error: unknown): number {
+  if (isConflict(error)) return CONFLICT_TRIES;
+  return isLost(error) ? LOST_TRIES : 1;
+}
+
+/** Runs again what failed in a way that may pass, some times. `isFinal`: not this time. */
+export async function retrying<T>(run: () => Promise<T>, isFinal: (error: unknown) => boolean): Promise<T> {
+  const end = performance.now() + PATIENCE_MS;
   for (let attempt = 1; ; attempt++) {
     try {
       return await run();
     } catch (error) {
-      if (attempt === ATTEMPTS || !mayPass(error)) throw error;
+      if (attempt >= triesOf(error) || isFinal(error) || performance.now() > end) throw error;
     }
     await backOff(attempt);
   }
@@ -46,5 +53,5 @@ export function runWrite<T>(
       return result;
     });
   };
-  return retrying(attempt, (error) => isConflict(error) || (isLost(error) && !committing));
+  return retrying(attempt, (error) => committing && !isConflict(error));
 }

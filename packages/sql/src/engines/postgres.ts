@@ -21,12 +21,19 @@ const types: pg.CustomTypesConfig = {
     READERS[id] ?? pg.types.getTypeParser(id, format)) as pg.CustomTypesConfig['getTypeParser'],
 };
 
+/** The pool's own time-out would count the waiting for a connection that is free, too. */
+class ImpatientClient extends pg.Client {
+  constructor(config?: pg.ClientConfig) {
+    super({ ...config, connectionTimeoutMillis: CONNECT_TIMEOUT_MS });
+  }
+}
+
 export async function connectPostgres(url: string, poolSize: number): Promise<Connection> {
   parseServerUrl(url);
   const pool = new pg.Pool({
     connectionString: url,
     max: poolSize,
-    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+    Client: ImpatientClient,
     application_name: 'securitybot',
     keepAlive: true,
     keepAliveInitialDelayMillis: KEEP_ALIVE_MS,

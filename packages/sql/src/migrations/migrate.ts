@@ -1,6 +1,6 @@
 import { type Kysely, sql } from 'kysely';
 import type { SqlDatabase } from '../database.js';
-import { toPluginError } from '../errors.js';
+import { isConflict, toPluginError } from '../errors.js';
 import type { Schema } from '../schema.js';
 import { retrying } from '../write.js';
 import { describeExisting } from './existing.js';
@@ -38,7 +38,11 @@ async function perform(database: SqlDatabase, db: Kysely<Schema>, step: Step): P
   try {
     // Within a transaction a failed statement cannot simply be run again; there the whole transaction is.
     if (db.isTransaction) await sql.raw(statement).execute(db);
-    else await retrying(() => sql.raw(statement).execute(db));
+    else
+      await retrying(
+        () => sql.raw(statement).execute(db),
+        (error) => !isConflict(error), // with the connection, the lock would be gone
+      );
   } catch (error) {
     throw toPluginError(error, `sql: migration step ${step.id}, ${step.name}`);
   }
