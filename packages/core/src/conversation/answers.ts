@@ -105,6 +105,7 @@ export function onAnswer(draft: Draft, event: AnswerEvent): void {
   const found = event.target === undefined ? find(draft, event) : pressed(draft, event, event.target);
   if (Array.isArray(found)) return say(draft, ...found);
   const { question, explanation } = found;
+  draft.answering = question.id;
   if (question.state === 'asking') return answerQuestion(draft, question, event.said, explanation);
   if (isListening(question)) return answerPermission(draft, question, event.said);
   say(draft, { message: question.state === 'proving' ? 'push-is-out' : 'already-answered' });

@@ -48,7 +48,7 @@ export function closeTasks(draft: Draft, tasks: readonly Task[], verdict: Verdic
       const parts: Part[] = [...alertParts(question), { message: 'question-closed' }];
       emit(draft, { type: 'edit', ref: question.ref, parts });
     }
-    retract(draft, question);
+    if (question.id !== draft.answering) retract(draft, question);
     draft.answered.push({ id: question.id, number: question.number, tasks: question.tasks, at: draft.at });
     draft.outbox = draft.outbox.filter((effect) => {
       const asks = effect.type === 'readiness' || effect.type === 'challenge' || effect.type === 'check';

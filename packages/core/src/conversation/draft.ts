@@ -39,7 +39,8 @@ export interface Draft {
   counter: number;
   /** Said, and not yet in a message. */
   said: Part[];
-  saidUrgently: boolean;
+  /** The question that this event answers: whoever answers has seen it. */
+  answering: string | undefined;
   /** Escalated by this event, for one report a cause. */
   escalated: Map<Cause, string[]>;
 }
@@ -60,7 +61,7 @@ export function openDraft(base: Conversation, at: number, policy: Policy): Draft
     talking,
     counter,
     said: [],
-    saidUrgently: false,
+    answering: undefined,
     escalated: new Map(),
   };
 }
@@ -143,7 +144,7 @@ export function askNow(
     choices: { kind, question: question.id, step: question.step },
     asks: question.id,
     preamble: draft.said.length,
-    ...(urgent || draft.saidUrgently ? { urgent: true } : {}),
+    ...(urgent ? { urgent: true } : {}),
   });
   draft.said = [];
 }

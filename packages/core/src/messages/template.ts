@@ -1,5 +1,5 @@
 import type { MessageNode } from '../contracts/message.js';
-import { cleanText } from './plain.js';
+import { cleanText, joinLines } from './plain.js';
 
 /*
  * The template language, one line at a time:
@@ -8,7 +8,8 @@ import { cleanText } from './plain.js';
  *   > …            a line by itself: a quote
  *   {{ and }}      braces
  *   \*  \`  \\  \>  the character itself
- * A line whose values are all empty is left out.
+ * A line whose values are all empty is left out. A span of plain text that is a link becomes one where the template's own
+ * words, or {url}, begin it: no other value can.
  */
 
 type Piece = { readonly text: string } | { readonly value: string };
@@ -63,9 +64,16 @@ function parseLine(source: string): Line {
   return { quote, spans };
 }
 
+/** A text without the line feeds at its end. No regular expression: those are slow where a text is made of line feeds. */
+function withoutLastBreaks(text: string): string {
+  let end = text.length;
+  while (text.charAt(end - 1) === '\n') end -= 1;
+  return text.slice(0, end);
+}
+
 /** Parses a sentence of the catalogue. Throws a SyntaxError that says what is wrong and what to write instead. */
 export function parseTemplate(source: string): Template {
-  const lines = source.replace(/\n+$/, '').split('\n').map(parseLine);
+  const lines = withoutLastBreaks(source).split('\n').map(parseLine);
   const names = lines.flatMap(({ spans }) => spans.flatMap(({ pieces }) => pieces));
   return { lines, placeholders: [...new Set(names.flatMap((piece) => ('value' in piece ? [piece.value] : [])))] };
 }
@@ -85,17 +93,17 @@ export function renderTemplate(template: Template, values: Readonly<Record<strin
     if (nodes.length > 0) nodes.push({ type: 'break' });
     const filled = spans.map(({ style, pieces }) => {
       const text = pieces.map((piece) => ('value' in piece ? value(piece.value) : piece.text)).join('');
-      return { style, text };
+      const [first] = pieces;
+      const mayLink = style === 'text' && first !== undefined && ('text' in first || first.value === 'url');
+      return { style, text, mayLink };
     });
     if (quote) {
       nodes.push({ type: 'quote', text: filled.map(({ text }) => text).join('') });
       continue;
     }
-    for (const { style, text } of filled) {
-      const line = text.replace(/\s*\n\s*/g, ' ');
-      nodes.push(
-        style === 'text' && /^https?:\/\/\S+$/.test(line) ? { type: 'link', url: line } : { type: style, text: line },
-      );
+    for (const { style, text, mayLink } of filled) {
+      const line = joinLines(text);
+      nodes.push(mayLink && /^https?:\/\/\S+$/.test(line) ? { type: 'link', url: line } : { type: style, text: line });
     }
   }
   return nodes;
