@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import { describe, expect, test } from 'vitest';
 import { authRules } from '../suites/auth/rules.js';
 import { blacklistRules } from '../suites/blacklist/rules.js';
@@ -27,22 +28,20 @@ function prove<Harness extends object>(
       const held = new Set(outcomes.filter(({ result }) => result === 'held').map(({ rule }) => rule));
       expect(rules.map(({ rule }) => rule).filter((rule) => !held.has(rule))).toEqual([]);
     });
-    const failures = new Map<Broken<Harness>, Promise<readonly string[]>>();
-    const failuresOf = (one: Broken<Harness>): Promise<readonly string[]> => {
-      const known = failures.get(one);
-      if (known) return known;
-      const judged = judge(rules, one.create).then((outcomes) =>
-        outcomes.filter(({ result }) => result === 'broken').map(({ rule }) => rule),
-      );
-      failures.set(one, judged);
-      return judged;
+    const isCaught = async (one: Broken<Harness>, rule: Rule<Harness>): Promise<boolean> => {
+      const [outcome] = await judge([rule], one.create);
+      return outcome?.result === 'broken';
     };
     test.each(broken.map((one) => [one.mistake, one] as const))('catches: %s', async (_, one) => {
-      expect(await failuresOf(one)).toContain(one.caughtBy);
+      const rule = rules.find(({ rule: title }) => title === one.caughtBy);
+      assert.ok(rule, `there is no rule "${one.caughtBy}"`);
+      expect(await isCaught(one, rule)).toBe(true);
     });
-    test('has no rule that lets all of them pass', async () => {
-      const caught = new Set((await Promise.all(broken.map(failuresOf))).flat());
-      expect(rules.map(({ rule }) => rule).filter((rule) => !caught.has(rule))).toEqual([]);
+    const named = new Set(broken.map(({ caughtBy }) => caughtBy));
+    const others = rules.filter(({ rule }) => !named.has(rule)).map((rule) => [rule.rule, rule] as const);
+    test.each(others)('has a broken plugin for: %s', async (_, rule) => {
+      for (const one of broken) if (await isCaught(one, rule)) return;
+      expect.fail('every broken plugin passes');
     });
   });
 }
