@@ -1,5 +1,13 @@
 import { randomBytes } from 'node:crypto';
-import { type Alert, cleanLine, cleanText, formatDuration, type HistoryEntry, type Severity, type Task } from '@securitybot/core';
+import {
+  type Alert,
+  cleanLine,
+  cleanText,
+  formatDuration,
+  type HistoryEntry,
+  type Severity,
+  type Task,
+} from '@securitybot/core';
 import { type AlertStory, migrate, openDatabase, readAlert, type SqlDatabase } from '@securitybot/sql';
 import { createSqlTasker } from '@securitybot/tasker-sql';
 
@@ -86,7 +94,10 @@ export function alertStory({ alert, severity, status, response, task, rejected }
     ...field('url', cleanLine(alert.url, 511)),
     ...field('event', new Date(alert.eventTime).toISOString()),
     ...field('severity', task?.severity ?? cleanLine(severity ?? '', 16)),
-    ...field('status', status === null ? 'half an alert: its alert_status is missing' : `${status} (${STATUS[status] ?? 'unknown'})`),
+    ...field(
+      'status',
+      status === null ? 'half an alert: its alert_status is missing' : `${status} (${STATUS[status] ?? 'unknown'})`,
+    ),
     ...(response === null ? field('response', 'half an alert: its user_responses is missing') : []),
     ...field('rejected', cleanLine(rejected ?? '', 400)),
     ...(task === undefined ? [] : field('verdict', cleanLine(verdictOf(task), 400))),

@@ -8,15 +8,22 @@ import { ENVIRONMENT_HELP, readEnvironment } from './environment.js';
 import { main } from './main.js';
 
 const EXIT = { failed: 1, usage: 2, notFound: 3 } as const;
-const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { version: string };
+const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
+  version: string;
+};
 
 const print = (line: string) => process.stdout.write(`${line}\n`);
 
 const program = new Command('securitybot')
-  .description('Asks the person an alert is about whether it was them, has them prove it, and takes the rest to the security team.')
+  .description(
+    'Asks the person an alert is about whether it was them, has them prove it, and takes the rest to the security team.',
+  )
   .version(version)
   .showHelpAfterError('(securitybot --help says more)')
-  .addHelpText('after', `\n${ENVIRONMENT_HELP}\n\nExit codes: 0 done, ${EXIT.failed} failed, ${EXIT.usage} wrong usage, ${EXIT.notFound} no such alert.`)
+  .addHelpText(
+    'after',
+    `\n${ENVIRONMENT_HELP}\n\nExit codes: 0 done, ${EXIT.failed} failed, ${EXIT.usage} wrong usage, ${EXIT.notFound} no such alert.`,
+  )
   .exitOverride();
 
 program

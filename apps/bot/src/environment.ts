@@ -40,7 +40,9 @@ export function readEnvironment(env: NodeJS.ProcessEnv): Environment {
   const get = (name: string, otherwise: string) => (env[name] ?? '').trim() || otherwise;
   const real = NOT_YET.find((name) => (env[name] ?? '') !== '');
   if (real !== undefined) {
-    throw new Error(`${real} is set, but this bot knows only the terminal and the demo factor so far. Unset ${real} to run it as a demo.`);
+    throw new Error(
+      `${real} is set, but this bot knows only the terminal and the demo factor so far. Unset ${real} to run it as a demo.`,
+    );
   }
   const logLevel = get('SECURITYBOT_LOG_LEVEL', 'warn').toLowerCase();
   if (!LEVELS.includes(logLevel)) {

@@ -3,7 +3,10 @@ import { type Logger, pino } from 'pino';
 
 /** Structured logs, a JSON object a line, to stderr: stdout is the terminal chat's. */
 export function createLogger({ logLevel }: { readonly logLevel: string }): Logger {
-  return pino({ level: logLevel, base: null, timestamp: pino.stdTimeFunctions.isoTime }, pino.destination({ dest: 2, sync: true }));
+  return pino(
+    { level: logLevel, base: null, timestamp: pino.stdTimeFunctions.isoTime },
+    pino.destination({ dest: 2, sync: true }),
+  );
 }
 
 /** The error's own words, for a log: of errors nobody foresaw with the place. A plugin's errors hold no text of an alert. */

@@ -20,7 +20,9 @@ export async function main(environment: Environment): Promise<void> {
     const terminal = createTerminal({ user: environment.terminalUser });
     const chat = createTerminalChat(terminal);
     const auth = createDemoAuth(terminal);
-    const tasker = createSqlTasker(database, { onReject: (reject) => log.error(reject, 'alert cannot be asked about') });
+    const tasker = createSqlTasker(database, {
+      onReject: (reject) => log.error(reject, 'alert cannot be asked about'),
+    });
     const blacklist = createSqlBlacklist(database);
 
     const bot = createSecuritybot(
