@@ -16,7 +16,7 @@ const due = (person: string, at: number, more: Partial<Conversation> = {}): Conv
   ...more,
 });
 
-await forEachEngine(({ open }) => {
+await forEachEngine(({ name, open }) => {
   const start = async (options?: DatabaseOptions) => {
     const database = await open(options);
     return { database, tasker: createSqlTasker(database) };
@@ -74,6 +74,17 @@ await forEachEngine(({ open }) => {
     const claimed = [...claims, rest].flatMap((claim) => (claim ? personsOf(claim) : []));
     expect(claimed.sort()).toEqual(persons);
     expect(new Set(claims.flatMap((claim) => claim?.claimed.map(({ lease }) => lease) ?? [])).size).toBeGreaterThan(1);
+  });
+
+  test.runIf(name !== 'SQLite')('a claim does not wait for what somebody else is about to write', async () => {
+    const { database, tasker } = await startAt();
+    await tasker.save(due('held', START - 1));
+    await tasker.save(due('free', START));
+
+    await database.write(async (trx) => {
+      await trx.updateTable('sb_conversations').set({ data: '{}' }).where('person', '=', 'held').execute();
+      expect(personsOf(await tasker.claim(ALL))).toEqual(['free']);
+    });
   });
 
   test('with as many claimers as there is work, none goes away with nothing', async () => {

@@ -115,6 +115,7 @@ await forEachEngine(({ name, open }) => {
     const { database, tasker } = await start();
     await tasker.add(alertOf('a'));
     await tasker.add(alertOf('b'));
+    expect((await tasker.unassigned(10)).alerts).toHaveLength(2);
     await tasker.save({ ...emptyConversation('U1'), tasks: [taskOf('a')] });
     expect((await tasker.unassigned(10)).alerts.map(({ id }) => id)).toEqual([idOf('b')]);
 
