@@ -1,7 +1,18 @@
 #!/usr/bin/env node
 // The securitybot command on a clone of the repository: brings the tools, installs and builds what is stale, and runs
 // apps/bot. What that prints goes to stderr; stdin and stdout are the command's own.
-import { closeSync, mkdirSync, openSync, readdirSync, readFileSync, statSync, unlinkSync, utimesSync, writeFileSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  unlinkSync,
+  utimesSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { prepare, root, run } from './toolchain.mjs';

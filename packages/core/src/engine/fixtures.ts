@@ -14,8 +14,8 @@ import type { Plugins, SecuritybotOptions } from './options.js';
 import { createSecuritybot } from './securitybot.js';
 
 /** A Tuesday, 10:00 in Los Angeles. */
-export const TUESDAY = Date.UTC(2026, 10, 24, 18);
-export const SECURITY = '#security';
+const TUESDAY = Date.UTC(2026, 10, 24, 18);
+const SECURITY = '#security';
 
 /** A bot on memory plugins, with ann and bob, and a clock that the test moves. */
 export function world(options: Partial<Omit<SecuritybotOptions, 'policy'>> & { policy?: Partial<Policy> } = {}) {

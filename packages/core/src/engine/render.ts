@@ -20,7 +20,7 @@ export interface Renderer {
 }
 
 /** The value of a button. */
-export function choiceValue({ kind, question, step }: ChoiceSet, said: 'yes' | 'no' | 'unsure'): string {
+function choiceValue({ kind, question, step }: ChoiceSet, said: 'yes' | 'no' | 'unsure'): string {
   return `${kind}:${question}:${step}:${said}`;
 }
 
