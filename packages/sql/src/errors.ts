@@ -71,7 +71,7 @@ export function isConflict(error: unknown): boolean {
 }
 
 /** The database was closed by `close`. */
-export function isClosed(error: unknown): boolean {
+function isClosed(error: unknown): boolean {
   return CLOSED_MESSAGE.test(String(facts(error).message));
 }
 
