@@ -31,9 +31,12 @@ const DAYS = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'];
 const answerTime = duration('1m', '30d');
 
 function time(value: Value): string | undefined {
-  const found = isScalar(value.node) ? value.node.source : undefined;
-  if (found !== undefined && /^(?:(?:[01]\d|2[0-3]):[0-5]\d|24:00)$/.test(found)) return found;
-  report(value, `${nameOf(value)} is no time of day. Write HH:MM such as 09:30, from 00:00 to 24:00.`);
+  const found = isScalar(value.node) ? (value.node.source ?? '') : '';
+  if (/^(?:(?:[01]\d|2[0-3]):[0-5]\d|24:00)$/.test(found)) return found;
+  report(
+    value,
+    `${nameOf(value)} is ${show(found)}, which is no time of day. Write HH:MM such as 09:30, from 00:00 to 24:00.`,
+  );
   return undefined;
 }
 
@@ -103,9 +106,8 @@ const titleFields = fields({
   'mute-after': duration('0s'),
 });
 
-function title(value: Value): TitlePolicy | undefined {
+function title(value: Value): TitlePolicy {
   const found = titleFields(value);
-  if (!found) return undefined;
   return {
     ...(found.severity && { severity: found.severity }),
     ...(found.proof && { proof: found.proof }),
@@ -142,7 +144,7 @@ const botFields = fields({
 
 /** Reads bot.yaml; what it leaves out is as in core's `defaultPolicy`. */
 export function readBot(root: Value): BotFile {
-  const bot = botFields(root) ?? {};
+  const bot = botFields(root);
   const { proof = {}, patience = {}, ignore = {}, flood = {} } = bot;
   const defaults = defaultPolicy;
   return {

@@ -67,7 +67,7 @@ export function readCommands(root: Value, added: readonly string[]): readonly Co
   }
 
   function read({ name, key, value }: Entry): CommandDefinition {
-    const found = commandFields(value) ?? {};
+    const found = commandFields(value);
     const run = found.run?.found ?? name;
     if (!functions.includes(run)) {
       const meant = near(run, functions);

@@ -66,6 +66,7 @@ function adviceOn(name: string, known: readonly string[]): string {
 
 /** A key that nobody reads. */
 export function reportUnknown({ name, key, value }: Entry, known: readonly string[]): void {
+  if (isFull(key.source)) return;
   const secret = secretAdvice(key.path);
   report(key, secret ? `${show(name)}: ${secret}` : `${show(name)} is not known here. ${adviceOn(name, known)}`);
   reportSecretsBelow(value);
@@ -75,7 +76,7 @@ export function reportUnknown({ name, key, value }: Entry, known: readonly strin
 export type Read<T> = (value: Value) => T | undefined;
 
 /** Reads a map of named fields, all of them optional; keys that are not among them are problems. */
-export function fields<T extends object>(readers: { readonly [K in keyof T]: Read<T[K]> }): Read<Partial<T>> {
+export function fields<T extends object>(readers: { readonly [K in keyof T]: Read<T[K]> }): (map: Value) => Partial<T> {
   return (map) => {
     const result: Partial<T> = {};
     const known = Object.keys(readers);
@@ -93,13 +94,13 @@ export function fields<T extends object>(readers: { readonly [K in keyof T]: Rea
 }
 
 /** Reads a map whose names are free. */
-export function record<T>(read: Read<T>, sameAs?: (name: string) => string): Read<Readonly<Record<string, T>>> {
+export function record<T>(read: Read<T>, sameAs: (name: string) => string): Read<Readonly<Record<string, T>>> {
   return (map) =>
     Object.fromEntries(
       entriesOf(map, sameAs).flatMap(({ name, key, value }) => {
         if (name.trim() === '') report(key, `${nameOf(map)} has an entry without a name. Write one before the colon.`);
         const got = read(value);
-        return got === undefined ? [] : [[sameAs?.(name) ?? name, got] as const];
+        return got === undefined ? [] : [[sameAs(name), got] as const];
       }),
     );
 }

@@ -11,7 +11,7 @@ import { readCommands } from './commands.js';
 import { readText } from './file.js';
 import { readMessages } from './messages.js';
 import { ConfigError, type Problem } from './problem.js';
-import { parseSource, report, show, type Value } from './source.js';
+import { parseSource, problemsOf, report, show, type Value } from './source.js';
 import { isEmpty } from './values.js';
 
 /** What `createSecuritybot` takes of a configuration. */
@@ -32,19 +32,15 @@ interface Loaded<T> {
   readonly problems: readonly Problem[];
 }
 
-function inOrder(problems: readonly Problem[]): readonly Problem[] {
-  return [...problems].sort((a, b) => a.line - b.line || a.column - b.column);
-}
-
 /** Reads a text with `read`. Where its syntax is wrong already, what `read` finds wrong would only mislead. */
 function understand<T>(file: string, text: string, read: (root: Value) => T): Loaded<T> {
   const root = parseSource(file, text);
-  const { problems } = root.source;
-  if (problems.length === 0 && isEmpty(root.node)) {
+  const { source } = root;
+  if (source.problems.length === 0 && isEmpty(root.node)) {
     report(root, 'The file is empty. Fill it, or write {} where it is to say nothing.');
   }
-  const result = read(problems.length === 0 ? root : { ...root, source: { ...root.source, problems: [] } });
-  return { result, problems: inOrder(problems) };
+  const result = read(source.problems.length === 0 ? root : { ...root, source: { ...source, problems: [] } });
+  return { result, problems: problemsOf(source) };
 }
 
 async function loadNamed<T>(

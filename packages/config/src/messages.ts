@@ -29,8 +29,9 @@ export function readMessages(root: Value): Messages {
       report(value, `${nameOf(value)}: ${error instanceof Error ? error.message : String(error)}`);
     }
   }
+  const end = { ...root, at: root.node?.range?.[1] ?? root.at };
   for (const name of missing) {
-    report(root, `"${name}" is missing. Add it, for example as ${name}: ${JSON.stringify(defaultMessages[name])}`);
+    report(end, `"${name}" is missing. Add it, for example as ${name}: ${JSON.stringify(defaultMessages[name])}`);
   }
   return found;
 }

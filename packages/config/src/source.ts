@@ -23,37 +23,49 @@ export interface Value {
   readonly at: number;
 }
 
-const ADVICE: Readonly<Partial<Record<YAMLError['code'], string>>> = {
-  BAD_DQ_ESCAPE: 'Write \\\\ for a backslash within "…", or use \'…\', where it stands for itself.',
-  BAD_INDENT: 'Indent what belongs together by the same number of blanks.',
-  BAD_SCALAR_START: 'Put the text in quotes.',
-  BLOCK_AS_IMPLICIT_KEY: 'Put a text with ": " in it in quotes, or begin a new line.',
-  MISSING_CHAR: 'Close what was opened, and put texts with special characters in quotes.',
-  MULTILINE_IMPLICIT_KEY: 'Write "name: value" on one line, and close the quotes above it.',
-  MULTIPLE_DOCS: 'Keep one document in the file: remove the line "---" between them.',
-  NON_STRING_KEY: 'Write a name before the colon, in quotes where it begins with a special character.',
-  RESOURCE_EXHAUSTION: 'It is nested deeper than any configuration: check the brackets and the indentation.',
-  TAB_AS_INDENT: 'Indent with blanks, not with tabs.',
-  TAG_RESOLVE_FAILED: 'Remove the word that begins with "!", or put the text in quotes.',
+interface Explanation {
+  /** Takes the place of YAML's own words. */
+  readonly what?: string;
+  readonly advice: string;
+}
+
+const LOOK = 'Look at this line and the one above: check colons, quotes and indentation.';
+const SYNTAX: Readonly<Partial<Record<YAMLError['code'], Explanation>>> = {
+  BAD_DQ_ESCAPE: { advice: 'Within "…" write \\\\ for a backslash, or use \'…\', where it stands for itself.' },
+  BAD_INDENT: { advice: 'Indent what belongs together by the same number of blanks.' },
+  BAD_SCALAR_START: { advice: 'Put the text in quotes.' },
+  BLOCK_AS_IMPLICIT_KEY: { advice: 'Put a text with ": " in it in quotes, or begin a new line.' },
+  MISSING_CHAR: { advice: 'Close what was opened, and put texts with special characters in quotes.' },
+  MULTILINE_IMPLICIT_KEY: { advice: 'Write "name: value" on one line, and close the quotes above it.' },
+  MULTIPLE_DOCS: { what: 'The file holds several documents', advice: 'Remove the line "---" between them.' },
+  NON_STRING_KEY: { what: 'This is no name', advice: 'Write a word before the colon, in quotes if need be.' },
+  RESOURCE_EXHAUSTION: { what: 'This is nested too deep', advice: 'Check the brackets and the indentation.' },
+  TAB_AS_INDENT: { advice: 'Indent with blanks.' },
+  TAG_RESOLVE_FAILED: {
+    what: 'A word that begins with "!" means nothing here',
+    advice: 'Remove it, or put the text in quotes.',
+  },
 };
 
 /** Remembers a problem. What it says may quote what it found: that is cut and cleaned by `show`. */
 export function report({ source, at }: Pick<Value, 'source' | 'at'>, message: string): void {
-  const { problems, lines, file } = source;
-  if (problems.length > MOST_PROBLEMS) return;
-  const { line, col } = lines.linePos(at);
-  const isLast = problems.length === MOST_PROBLEMS;
-  problems.push({
-    file,
-    line: Math.max(line, 1),
-    column: Math.max(col, 1),
-    message: isLast ? 'There is more. Mend the above first.' : message,
-  });
+  if (isFull(source)) return;
+  const { line, col } = source.lines.linePos(at);
+  source.problems.push({ file: source.file, line: Math.max(line, 1), column: Math.max(col, 1), message });
 }
 
 /** Whether listing more problems would help nobody. */
 export function isFull({ problems }: Source): boolean {
   return problems.length > MOST_PROBLEMS;
+}
+
+/** A file's problems from its top to its end. */
+export function problemsOf({ problems }: Source): readonly Problem[] {
+  const listed = problems.slice(0, MOST_PROBLEMS).sort((a, b) => a.line - b.line || a.column - b.column);
+  const last = listed.at(-1);
+  if (last && problems.length > MOST_PROBLEMS)
+    listed.push({ ...last, message: 'There is more. Mend the above first.' });
+  return listed;
 }
 
 /** What was found, fit for a line of an error. */
@@ -75,7 +87,6 @@ function saying(error: YAMLError): string {
 export function parseSource(file: string, text: string): Value {
   const lines = new LineCounter();
   const source: Source = { file, lines, problems: [] };
-  const root = { source, path: [], at: 0 };
   const document = parseDocument(text, {
     lineCounter: lines,
     prettyErrors: false,
@@ -86,9 +97,13 @@ export function parseSource(file: string, text: string): Value {
     uniqueKeys: false, // told by us, with the line of the first, and in linear time
     logLevel: 'error',
   });
+  const places = new Set<number>();
   for (const error of [...document.errors, ...document.warnings]) {
-    const advice = ADVICE[error.code] ?? 'Look at this line and the one above: check colons, quotes and indentation.';
-    report({ source, at: error.pos[0] }, `${saying(error)}. ${advice}`);
+    const [at] = error.pos;
+    if (places.has(at)) continue; // one mistake, told in several ways
+    places.add(at);
+    const { what = saying(error), advice = LOOK } = SYNTAX[error.code] ?? {};
+    report({ source, at }, `${what}. ${advice}`);
   }
-  return { ...root, node: document.contents ?? undefined };
+  return { source, path: [], at: 0, node: document.contents ?? undefined };
 }
