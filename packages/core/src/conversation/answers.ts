@@ -9,7 +9,9 @@ import {
   emit,
   questionOf,
   say,
+  subjectOf,
   tasksOf,
+  titleOf,
 } from './draft.js';
 import type { Answer, Part, PersonEvent, Question } from './types.js';
 
@@ -31,20 +33,10 @@ function numbered(rest: string): { number: number; rest: string } | undefined {
 
 /** Lists the open questions by number. */
 export function openQuestions(draft: Draft): Part[] {
-  return draft.questions.flatMap((question) => {
-    const tasks = tasksOf(draft, question);
-    const title = tasks[0]?.alert.title ?? '';
-    return [
-      {
-        message: 'open-question' as const,
-        values: {
-          number: String(question.number),
-          title: tasks.length > 1 ? `${title} (${tasks.length})` : title,
-          state: question.state,
-        },
-      },
-    ];
-  });
+  return draft.questions.map((question) => ({
+    message: 'open-question',
+    values: { number: String(question.number), title: titleOf(tasksOf(draft, question)), state: question.state },
+  }));
 }
 
 /** The question a typed answer is about, with the explanation; or what to say instead. */
@@ -85,7 +77,7 @@ function answerQuestion(draft: Draft, question: Question, said: Answer['said'], 
     return escalateQuestion(draft, question, 'denied');
   }
   if (said === 'unsure') return escalateQuestion(draft, question, 'unsure');
-  const title = tasksOf(draft, question)[0]?.alert.title ?? '';
+  const { title } = subjectOf(tasksOf(draft, question));
   if (titlePolicy(draft.policy, title).proof === 'waived') return confirm(draft, question, 'waived');
   changeQuestion(draft, question.id, { state: 'confirming', step: question.step + 1 });
   emit(draft, { type: 'readiness', question: question.id });

@@ -2,7 +2,18 @@ import type { MessageName } from '../messages/catalogue.js';
 import { formatDuration } from '../messages/duration.js';
 import { compareSeverity } from '../policy/deadline.js';
 import { titlePolicy } from '../policy/policy.js';
-import { alertParts, changeTask, type Draft, emit, isReachable, retract, say, tasksOf, titleOf } from './draft.js';
+import {
+  alertParts,
+  changeTask,
+  type Draft,
+  emit,
+  isReachable,
+  retract,
+  say,
+  subjectOf,
+  tasksOf,
+  titleOf,
+} from './draft.js';
 import type { Cause, Part, Question, Task, Verdict } from './types.js';
 
 /** What a person is told; nothing where nobody was asked, or nobody is there. */
@@ -74,19 +85,16 @@ export function escalateQuestion(draft: Draft, question: Question, cause: Cause,
 
 /** A denial, a denied push or a fraud lifts whatever mute the title has: it was no false alarm. */
 export function unmute(draft: Draft, question: Question): void {
-  const task = tasksOf(draft, question)[0];
-  if (task) emit(draft, { type: 'unmute', username: task.alert.username, title: task.alert.title });
+  const { username, title } = subjectOf(tasksOf(draft, question));
+  emit(draft, { type: 'unmute', username, title });
 }
 
 /** Ends a question as the person's own, and mutes its title where a challenge has proven it. */
 export function confirm(draft: Draft, question: Question, proof: 'challenge' | 'waived'): void {
   const tasks = tasksOf(draft, question);
-  const [first] = tasks;
-  if (!first) return;
-  const { title } = first.alert;
   const at = draft.at;
-  const ignoredMs = titlePolicy(draft.policy, title).muteAfterProofMs ?? draft.policy.muteAfterProofMs;
-  const muteMs = proof === 'challenge' ? Math.max(ignoredMs, question.wishMs ?? 0) : 0;
+  const usualMs = titlePolicy(draft.policy, subjectOf(tasks).title).muteAfterProofMs ?? draft.policy.muteAfterProofMs;
+  const muteMs = proof === 'challenge' ? Math.max(usualMs, question.wishMs ?? 0) : 0;
   closeTasks(draft, tasks, { kind: 'confirmed', at, proof, ...(muteMs > 0 ? { mutedUntil: at + muteMs } : {}) });
   if (muteMs > 0) {
     mute(draft, tasks, muteMs);
@@ -98,15 +106,13 @@ export function confirm(draft: Draft, question: Question, proof: 'challenge' | '
 
 /** Mutes the title of proven tasks, from now, for nothing more severe than them. */
 export function mute(draft: Draft, proven: readonly Task[], durationMs: number): void {
-  const [first] = proven;
-  if (!first) return;
-  const severities = proven.map(({ severity }) => severity);
-  const maxSeverity = severities.reduce((a, b) => (compareSeverity(a, b) >= 0 ? a : b), first.severity);
+  const { username, title } = subjectOf(proven);
+  const maxSeverity = proven.map(({ severity }) => severity).reduce((a, b) => (compareSeverity(a, b) >= 0 ? a : b));
   emit(draft, {
     type: 'mute',
     entry: {
-      username: first.alert.username,
-      title: first.alert.title,
+      username,
+      title,
       reason: 'recently confirmed with proof',
       until: draft.at + durationMs,
       since: draft.at,

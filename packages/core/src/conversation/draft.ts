@@ -174,9 +174,14 @@ export function alertParts(question: Pick<Question, 'tasks'>): Part[] {
   return question.tasks.map((alert) => ({ alert }));
 }
 
+/** The login and title that all tasks of a question share. */
+export function subjectOf(tasks: readonly Task[]): { readonly username: string; readonly title: string } {
+  return tasks[0]?.alert ?? { username: '', title: '' };
+}
+
 /** How several alerts of one title are called in a sentence. */
 export function titleOf(tasks: readonly Task[]): string {
-  const title = tasks[0]?.alert.title ?? '';
+  const { title } = subjectOf(tasks);
   return tasks.length > 1 ? `${title} (${tasks.length})` : title;
 }
 

@@ -1,8 +1,8 @@
 import { formatDuration } from '../messages/duration.js';
 import { openQuestions } from './answers.js';
 import { escalate, mute } from './close.js';
-import { changeQuestion, changeTask, type Draft, emit, sameLogin, say, tasksOf } from './draft.js';
-import type { PersonEvent } from './types.js';
+import { changeQuestion, changeTask, type Draft, emit, sameLogin, say, subjectOf, tasksOf, titleOf } from './draft.js';
+import type { PersonEvent, Task, Verdict } from './types.js';
 
 type IgnoreEvent = PersonEvent & { readonly type: 'ignore' };
 type OptEvent = PersonEvent & { readonly type: 'opt-out' | 'opt-in' };
@@ -18,28 +18,38 @@ export function onIgnore(draft: Draft, event: IgnoreEvent): void {
     if (others.length > 0) return say(draft, { message: 'which-one' }, ...openQuestions(draft));
     sayCut(draft, event.durationMs);
     changeQuestion(draft, only.id, { wishMs: durationMs });
-    const values = { title: tasksOf(draft, only)[0]?.alert.title ?? '', duration: formatDuration(durationMs) };
+    const values = { title: titleOf(tasksOf(draft, only)), duration: formatDuration(durationMs) };
     return say(draft, { message: 'ignore-later', values });
   }
-  const closed = draft.tasks.filter(({ verdict }) => verdict !== undefined);
-  const lastAt = Math.max(...closed.map(({ verdict }) => verdict?.at ?? 0));
-  const last = closed.filter(({ verdict }) => verdict?.at === lastAt);
-  const isProven = last.every(({ verdict }) => verdict?.kind === 'confirmed' && verdict.proof === 'challenge');
-  const [first] = last;
-  if (!first || !isProven) return say(draft, { message: 'ignore-no-last' });
+  const proven = lastProven(draft);
+  if (proven.length === 0) return say(draft, { message: 'ignore-no-last' });
   sayCut(draft, event.durationMs);
-  const mutedUntil = first.verdict?.kind === 'confirmed' ? (first.verdict.mutedUntil ?? 0) : 0;
+  const mutedUntil = Math.max(...proven.map(({ verdict }) => verdict.mutedUntil ?? 0));
   const until = Math.max(mutedUntil, draft.at + durationMs); // of two mutes the later end wins
   if (until > mutedUntil) {
-    mute(draft, last, durationMs);
-    for (const { alert, verdict } of last) {
-      if (verdict?.kind === 'confirmed') changeTask(draft, alert.id, { verdict: { ...verdict, mutedUntil: until } });
-    }
+    mute(draft, proven, durationMs);
+    for (const { alert, verdict } of proven)
+      changeTask(draft, alert.id, { verdict: { ...verdict, mutedUntil: until } });
   }
   say(draft, {
     message: 'ignored-until',
-    values: { title: first.alert.title, duration: formatDuration(until - draft.at) },
+    values: { title: subjectOf(proven).title, duration: formatDuration(until - draft.at) },
   });
+}
+
+type ProvenTask = Task & { readonly verdict: Verdict & { readonly kind: 'confirmed' } };
+
+function isProven(task: Task): task is ProvenTask {
+  return task.verdict?.kind === 'confirmed' && task.verdict.proof === 'challenge';
+}
+
+/** What was closed last, all at once, if it was proven; else nothing. */
+function lastProven(draft: Draft): ProvenTask[] {
+  const closedAt = ({ verdict }: Task) => verdict?.at ?? 0;
+  const lastAt = Math.max(...draft.tasks.map(closedAt), 1);
+  const last = draft.tasks.filter((task) => closedAt(task) === lastAt);
+  const proven = last.filter(isProven);
+  return proven.length === last.length ? proven : [];
 }
 
 function sayCut(draft: Draft, durationMs: number): void {

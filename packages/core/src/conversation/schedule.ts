@@ -11,9 +11,7 @@ const REMEMBERED = 3_600_000;
 /** Most severe first, then oldest, then by id. */
 function byUrgency(a: Task, b: Task): number {
   return (
-    compareSeverity(b.severity, a.severity) ||
-    a.alert.seenAt - b.alert.seenAt ||
-    (a.alert.id < b.alert.id ? -1 : a.alert.id > b.alert.id ? 1 : 0)
+    compareSeverity(b.severity, a.severity) || a.alert.seenAt - b.alert.seenAt || (a.alert.id < b.alert.id ? -1 : 1)
   );
 }
 

@@ -1,5 +1,6 @@
 import type { CommandRegistry } from '../commands/registry.js';
 import type { Choice, MessageNode, OutgoingMessage } from '../contracts/message.js';
+import { subjectOf, tasksOf, titleOf } from '../conversation/draft.js';
 import type { ChoiceSet, Conversation, Effect, Part, Task } from '../conversation/types.js';
 import type { MessageBook } from '../messages/book.js';
 import { cleanText, plainText } from '../messages/plain.js';
@@ -89,6 +90,11 @@ export function createRenderer(messages: MessageBook, commands: CommandRegistry)
     return { username, title, cause, description, url, said: answer?.said ?? '', explanation };
   }
 
+  function pushValues(tasks: readonly Task[]): Values {
+    const description = tasks[0]?.alert.description ?? '';
+    return { title: subjectOf(tasks).title, description, count: String(tasks.length) };
+  }
+
   return {
     message: (effect, conversation) => ({
       key: effect.key,
@@ -115,7 +121,7 @@ export function createRenderer(messages: MessageBook, commands: CommandRegistry)
 
     home(effect, conversation) {
       const open = conversation.questions.map((question) => {
-        const title = conversation.tasks.find(({ alert }) => alert.id === question.tasks[0])?.alert.title ?? '';
+        const title = titleOf(tasksOf(conversation, question));
         const values = { number: String(question.number), title, state: question.state };
         return [sentence('open-question', values), ...question.tasks.map((id) => alertNodes(id, conversation))];
       });
@@ -124,11 +130,8 @@ export function createRenderer(messages: MessageBook, commands: CommandRegistry)
     },
 
     push(tasks) {
-      const [first] = tasks;
-      if (!first) return '';
-      const { title, description } = first.alert;
       const name = tasks.length === 1 ? 'push' : 'push-bundle';
-      return plainText(messages(name, { title, description, count: String(tasks.length) }));
+      return plainText(messages(name, pushValues(tasks)));
     },
   };
 }
