@@ -1,7 +1,6 @@
 export { CLOCK_START, type Clock, type ClockOptions, createClock, type EngineClock } from './clock.js';
 export {
   createMemoryAuth,
-  createMemoryPhones,
   type MemoryAuth,
   type MemoryAuthOptions,
   type MemoryPhoneOptions,
@@ -18,9 +17,22 @@ export { createMemoryChat, type MemoryChat, type MemoryChatOptions } from './mem
 export type { Call, FailureOptions, Provider } from './memory/line.js';
 export type { ShownMessage } from './memory/messages.js';
 export { type MemoryPerson, memoryPerson } from './memory/people.js';
-export { createMemoryStore, type MemoryStore, type SeedRecord } from './memory/store.js';
+export type { MemoryStore, SeedRecord } from './memory/store.js';
 export { createMemoryTasker, type MemoryTasker, type MemoryTaskerOptions } from './memory/tasker.js';
-export { createMemoryWorkspace, type MemoryWorkspace, type MemoryWorkspaceOptions } from './memory/workspace.js';
+export type { MemoryWorkspace, MemoryWorkspaceOptions } from './memory/workspace.js';
+export type {
+  AlertDetails,
+  Cast,
+  Ending,
+  StoryBot,
+  StoryClock,
+  StoryPerson,
+  StoryPhone,
+  StorySecurity,
+} from './story/cast.js';
+export { type CreateStage, createMemoryStage, type MemoryStage, type Stage, type StageContext } from './story/stage.js';
+export { story } from './story/story.js';
+export { STORY_START, type StoryOptions } from './story/world.js';
 export type { AuthHarness } from './suites/auth/harness.js';
 export { authRules, testAuth } from './suites/auth/rules.js';
 export { type BlacklistHarness, blacklistRules, testBlacklist } from './suites/blacklist/rules.js';

@@ -1,22 +1,10 @@
 import assert from 'node:assert/strict';
 import { describe, expect, test } from 'vitest';
-import { authRules } from '../suites/auth/rules.js';
-import { blacklistRules } from '../suites/blacklist/rules.js';
-import { chatRules } from '../suites/chat/rules.js';
-import { judge, type Rule } from '../suites/rule.js';
-import { taskerRules } from '../suites/tasker/rules.js';
-import { authHarness, brokenAuths } from './auth.js';
-import { blacklistHarness, brokenBlacklists } from './blacklist.js';
-import type { Broken } from './broken.js';
-import { brokenChats, chatHarness, plainChatHarness } from './chat.js';
-import { brokenTaskers, taskerHarness } from './tasker.js';
+import { type AnyHarness, judge, type Rule } from '../suites/rule.js';
+import { eachProof, type Proof } from './fixtures/all.js';
+import type { Broken } from './fixtures/broken.js';
 
-function prove<Harness extends object>(
-  contract: string,
-  rules: readonly Rule<Harness>[],
-  working: readonly (() => Harness)[],
-  broken: readonly Broken<Harness>[],
-): void {
+function prove<Harness extends AnyHarness>({ contract, rules, working, broken }: Proof<Harness>): void {
   describe(`the suite for ${contract}`, () => {
     test('has each rule once', () => {
       const titles = rules.map(({ rule }) => rule);
@@ -46,7 +34,4 @@ function prove<Harness extends object>(
   });
 }
 
-prove('Tasker', taskerRules, [taskerHarness], brokenTaskers);
-prove('Blacklist', blacklistRules, [blacklistHarness], brokenBlacklists);
-prove('Chat', chatRules, [chatHarness, plainChatHarness], brokenChats);
-prove('Auth', authRules, [authHarness], brokenAuths);
+eachProof(prove);

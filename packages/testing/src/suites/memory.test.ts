@@ -1,7 +1,7 @@
-import { authHarness } from '../proof/auth.js';
-import { blacklistHarness } from '../proof/blacklist.js';
-import { chatHarness, plainChatHarness } from '../proof/chat.js';
-import { taskerHarness } from '../proof/tasker.js';
+import { authHarness } from '../proof/fixtures/auth.js';
+import { blacklistHarness } from '../proof/fixtures/blacklist.js';
+import { chatHarness, plainChatHarness } from '../proof/fixtures/chat.js';
+import { taskerHarness } from '../proof/fixtures/tasker.js';
 import { testAuth } from './auth/rules.js';
 import { testBlacklist } from './blacklist/rules.js';
 import { testChat } from './chat/rules.js';
