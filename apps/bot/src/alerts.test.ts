@@ -64,6 +64,11 @@ describe('the story of an alert', () => {
     eventTime: 0,
   };
 
+  test('an event time that is none does not hide the rest', () => {
+    const story = alertStory({ alert: { ...alert, eventTime: Number.NaN }, severity: null, status: 0, response: null });
+    expect(story).toContain('unreadable time');
+  });
+
   test('half an alert is called so', () => {
     expect(alertStory({ alert, severity: null, status: null, response: null })).toContain(
       'its alert_status is missing',

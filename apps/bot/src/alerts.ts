@@ -92,7 +92,7 @@ export function alertStory({ alert, severity, status, response, task, rejected }
     ...field('description', text(alert.description)),
     ...field('reason', text(alert.reason)),
     ...field('url', cleanLine(alert.url, 511)),
-    ...field('event', new Date(alert.eventTime).toISOString()),
+    ...field('event', Number.isNaN(alert.eventTime) ? 'unreadable time' : new Date(alert.eventTime).toISOString()),
     ...field('severity', task?.severity ?? cleanLine(severity ?? '', 16)),
     ...field(
       'status',

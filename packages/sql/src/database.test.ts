@@ -163,7 +163,8 @@ await forEachEngine(({ name, open, create }) => {
     await expect(database.write(async () => {})).rejects.toThrow(/destroyed/);
   });
 
-  describe.skipIf(name === 'SQLite')('on a server', () => {
+  if (name === 'SQLite') return; // there is no server to lose
+  describe('on a server', () => {
     test('a transaction sees what others commit meanwhile', async () => {
       const [ours, theirs] = await Promise.all([open(), open()]);
       const count = await ours.write(async (trx) => {

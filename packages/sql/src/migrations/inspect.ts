@@ -62,6 +62,7 @@ export async function inspect(engine: Engine, db: Kysely<Schema>): Promise<Found
 
 /** Whether there is already what a step would make, under whatever name. */
 export function isPresent({ columns, indexes }: Found, { creates }: Step): boolean {
+  if (creates === undefined) return false;
   if (creates.index === undefined) return columns.has(creates.table);
   return indexes.has(`${creates.table}.${creates.index}`) || indexes.has(`${creates.table}:${creates.columns[0]}`);
 }
@@ -83,6 +84,7 @@ export function assertUsable({ columns, storage, done }: Found): void {
     );
   }
   for (const { creates } of STEPS) {
+    if (!creates) continue;
     const there = columns.get(creates.table);
     const missing = there && creates.columns.filter((column) => !there.has(column));
     if (missing && missing.length > 0) {

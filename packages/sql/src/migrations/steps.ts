@@ -1,13 +1,14 @@
 import { type Engine, isMysqlFamily } from '../engine.js';
 import { normalisedExpression } from '../login.js';
 
-/** One statement that changes the schema. Once published, a step never changes and none goes between; new ones go at the end. */
+/** One statement that changes the schema, or rows of an older Securitybot. Once published, a step never changes and none goes between; new ones go at the end. */
 export interface Step {
   readonly id: number;
   readonly name: string;
   /** In words, for whoever reads the plan. */
   readonly text: string;
-  readonly creates: { readonly table: string; readonly index?: string; readonly columns: readonly string[] };
+  /** Absent: it changes rows, and may be done twice. */
+  readonly creates?: { readonly table: string; readonly index?: string; readonly columns: readonly string[] };
   /** Undefined: nothing to do on that engine. */
   statement(engine: Engine): string | undefined;
 }
@@ -207,4 +208,12 @@ export const STEPS: readonly Step[] = [
     'reason {varchar 255} NOT NULL',
     'at {big} NOT NULL',
   ),
+  {
+    id: 18,
+    name: 'reopen alerts in progress',
+    text: 'reopen what an older Securitybot had in progress: it is asked about again, or reported where it is old',
+    statement: () =>
+      'UPDATE alert_status SET status = 0 WHERE status = 1 AND NOT EXISTS ' +
+      '(SELECT 1 FROM sb_tasks WHERE sb_tasks.hash = alert_status.hash AND sb_tasks.person IS NOT NULL)',
+  },
 ];

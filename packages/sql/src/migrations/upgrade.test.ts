@@ -127,6 +127,14 @@ await forEachEngine(({ name, create }) => {
 
     const changes = await migrate(database);
     expect(changes).toEqual(plan.filter(({ kind }) => kind === 'change'));
+    // But for the one that was in progress: nobody else would take it up again.
+    const status = await database.db
+      .selectFrom('alert_status')
+      .select('status')
+      .where('hash', '=', hashOf(3))
+      .execute();
+    expect(status.map((row) => row.status)).toEqual([0]);
+    await database.db.updateTable('alert_status').set({ status: 1 }).where('hash', '=', hashOf(3)).execute();
     expect(await dump(database)).toEqual(before);
     expect(await readAlert(database, hashOf(4).toString('hex'))).toMatchObject({
       alert: { username: 'Ann', eventTime: Date.UTC(2016, 4, 4, 3, 2, 1) },
@@ -160,7 +168,9 @@ await forEachEngine(({ name, create }) => {
     await Promise.all([database.close(), writer.close()]);
   });
 
-  describe.skipIf(name !== 'MySQL')('made by the original', () => {
+  // The original knew MySQL only.
+  if (name !== 'MySQL') return;
+  describe('made by the original', () => {
     test.each([
       ['latin1, compact', ' row_format=compact default charset=latin1', 'Größe €'],
       ['utf8mb4', ' default charset=utf8mb4', '🦊 жук'],
@@ -169,6 +179,7 @@ await forEachEngine(({ name, create }) => {
       const before = await dump(database);
       const plan = await planMigration(database);
       await migrate(database);
+      await database.db.updateTable('alert_status').set({ status: 1 }).where('hash', '=', hashOf(3)).execute();
       expect(await dump(database)).toEqual(before);
       const story = await readAlert(database, hashOf(4).toString('hex'));
       expect(story?.alert).toMatchObject({ description: words, reason: `${words}\n"quoted" \\ back` });
