@@ -1,8 +1,8 @@
 import type { MessageNode } from '../contracts/message.js';
 import { checkTemplate } from '../messages/book.js';
-import { renderTemplate } from '../messages/template.js';
+import { parseTemplate, renderTemplate, type Template } from '../messages/template.js';
 import type { CommandHandler } from './handler.js';
-import { COMMAND_VALUES, type CommandDefinition, type CommandFunction } from './types.js';
+import { COMMAND_FUNCTIONS, COMMAND_VALUES, type CommandDefinition, type CommandFunction } from './types.js';
 
 /** The commands, ready to be looked up. */
 export interface CommandRegistry {
@@ -11,13 +11,22 @@ export interface CommandRegistry {
   text(name: string, outcome: 'success' | 'failure', values?: Readonly<Record<string, string>>): MessageNode[];
 }
 
+function isBuiltin(run: string): run is CommandFunction {
+  return (COMMAND_FUNCTIONS as readonly string[]).includes(run);
+}
+
+/** Core's functions fill in what they are known to; one of your own may fill in anything. */
+function checkText(run: string, source: string): Template {
+  return isBuiltin(run) ? checkTemplate(source, COMMAND_VALUES[run] ?? []) : parseTemplate(source);
+}
+
 /** Throws an Error that says what to change where definitions and functions do not fit together. */
 export function commandRegistry(
   commands: readonly CommandDefinition[],
   functions: Readonly<Record<string, CommandHandler>>,
 ): CommandRegistry {
   const byName = new Map<string, { command: CommandDefinition; handler: CommandHandler }>();
-  const texts = new Map<string, ReturnType<typeof checkTemplate>>();
+  const texts = new Map<string, Template>();
   for (const command of commands) {
     const handler = Object.hasOwn(functions, command.run) ? functions[command.run] : undefined;
     if (!handler) {
@@ -37,8 +46,7 @@ export function commandRegistry(
     for (const outcome of ['success', 'failure'] as const) {
       const source = command[outcome];
       if (source === undefined) continue;
-      const allowed = COMMAND_VALUES[command.run as CommandFunction] ?? [];
-      texts.set(`${command.name} ${outcome}`, checkTemplate(source, allowed));
+      texts.set(`${command.name} ${outcome}`, checkText(command.run, source));
     }
   }
   return {

@@ -61,6 +61,12 @@ describe('ignore', () => {
     expect(said(effects)).toEqual(['ignore-cut', 'ignored-until']);
   });
 
+  test('policy can switch it off', () => {
+    const game = play({ longestIgnoreMs: 0 });
+    game.alert();
+    expect(said(game.person({ type: 'ignore', which: 'current', durationMs: HOUR }))).toEqual(['not-available']);
+  });
+
   test('ignore current: nothing on the table; more than one on the table', () => {
     const game = play();
     const ignore = () => said(game.person({ type: 'ignore', which: 'current', durationMs: HOUR }));

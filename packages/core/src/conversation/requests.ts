@@ -10,6 +10,7 @@ type OptEvent = PersonEvent & { readonly type: 'opt-out' | 'opt-in' };
 /** `ignore current` is a wish that the proof grants; `ignore last` needs a last alert that was proven. */
 export function onIgnore(draft: Draft, event: IgnoreEvent): void {
   const { longestIgnoreMs } = draft.policy;
+  if (longestIgnoreMs <= 0) return say(draft, { message: 'not-available' });
   if (event.durationMs <= 0) return say(draft, { message: 'ignore-zero' });
   const durationMs = Math.min(event.durationMs, longestIgnoreMs);
   if (event.which === 'current') {

@@ -102,9 +102,20 @@ describe('commands', () => {
     const setup = world({
       commands: [
         ...defaultCommands,
+        {
+          name: 'shift',
+          run: 'shift',
+          summary: 'whose shift it is',
+          usage: ['shift'],
+          success: 'It is the shift of {who}.',
+        },
         { name: 'oncall', run: 'oncall', aliases: ['who'], summary: 'who is on call', usage: ['oncall'] },
       ],
       functions: {
+        shift: ({ command }) => ({
+          type: 'reply',
+          parts: [{ command: command.name, outcome: 'success', values: { who: 'bob' } }],
+        }),
         oncall: async ({ args, rest, login, now }) =>
           reply({ text: `bob is, ${await login()}: ${args.length} ${rest} ${(await now()).getUTCFullYear()}` }),
       },
@@ -113,7 +124,9 @@ describe('commands', () => {
     await bot.start();
     await setup.chat.say('ann', 'who — really?');
     await bot.idle();
-    expect(setup.texts('ann')).toEqual(['bob is, ann: 2 really? 2026']);
+    await setup.chat.say('ann', 'shift');
+    await bot.idle();
+    expect(setup.texts('ann')).toEqual(['bob is, ann: 2 really? 2026', 'It is the shift of bob.']);
     await bot.stop();
   });
 
