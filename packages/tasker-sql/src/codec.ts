@@ -1,6 +1,7 @@
 import { type Conversation, recordOf, type Task } from '@securitybot/core';
 import { hashToHex, hexToHash, type Schema, type SqlDatabase } from '@securitybot/sql';
 import type { Insertable } from 'kysely';
+import { personOf } from './person.js';
 import type { ConversationRow } from './statements/conversations.js';
 import type { TaskRow } from './statements/tasks.js';
 
@@ -13,11 +14,12 @@ export function encodeConversation({ person: _, version: __, tasks, ...rest }: C
   return JSON.stringify(stored);
 }
 
-export function encodeTask(person: string, task: Task): Insertable<Schema['sb_tasks']> {
+/** `key`: of the person. */
+export function encodeTask(key: string, task: Task): Insertable<Schema['sb_tasks']> {
   const { alert, state, verdict } = task;
   return {
     hash: hexToHash(alert.id),
-    person,
+    person: key,
     seen_at: alert.seenAt,
     severity: alert.severity ?? null,
     state,
@@ -40,7 +42,7 @@ export function encodeRecord(
 }
 
 /** A conversation's row, read, but for its tasks. Throws an Error saying what is wrong with it. */
-export function decodeConversation({ person, version, data }: ConversationRow): {
+export function decodeConversation({ person: key, version, data }: ConversationRow): {
   /** The hashes of its tasks' alerts. */
   readonly hashes: readonly Uint8Array[];
   readonly with: (tasks: ReadonlyMap<string, Task>) => Conversation;
@@ -55,7 +57,7 @@ export function decodeConversation({ person, version, data }: ConversationRow): 
         if (!task) throw new Error(`its task ${id} is not in sb_tasks, or cannot be read`);
         return task;
       });
-      return { person, version, tasks: listed, ...rest };
+      return { person: personOf(key), version, tasks: listed, ...rest };
     },
   };
 }

@@ -1,10 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { type Conversation, emptyConversation, PluginError, type Tasker } from '@securitybot/core';
-import type { SqlDatabase } from '@securitybot/sql';
+import type { Schema, SqlDatabase } from '@securitybot/sql';
+import type { Kysely } from 'kysely';
 import { decodeConversation, decodeTasks } from './codec.js';
 import { type SqlTaskerOptions, type SqlTaskerReject, tellOf } from './options.js';
+import { keyOf, personOf } from './person.js';
 import {
   leaseConversations,
+  lockConversation,
   selectConversation,
   selectDueForUpdate,
   selectFirstDue,
@@ -16,9 +19,8 @@ type Claim = Awaited<ReturnType<Tasker['claim']>>;
 const messageOf = (error: unknown) => (error instanceof Error ? error.message : String(error));
 
 /** What can be read of it, and what is wrong with the rest: one broken conversation must not hold up the others. */
-function readable<T, U>(
+function readable<T extends { readonly person: string }, U>(
   items: readonly T[],
-  personOf: (item: T) => string,
   read: (item: T) => U,
 ): [U[], SqlTaskerReject[]] {
   const good: U[] = [];
@@ -27,7 +29,7 @@ function readable<T, U>(
     try {
       good.push(read(item));
     } catch (error) {
-      bad.push({ person: personOf(item), reason: messageOf(error) });
+      bad.push({ person: personOf(item.person), reason: messageOf(error) });
     }
   }
   return [good, bad];
@@ -42,34 +44,21 @@ export async function claimConversations(
   // Nearly always nothing is due, and this look takes no lock.
   const first = await selectFirstDue(database);
   if (first.due === null || first.due > first.now) return { now: new Date(first.now), claimed: [] };
-  const lease = { id: randomUUID(), ms: request.leaseMs };
   const found = await database.write(async (trx) => {
-    const rows = await selectDueForUpdate(database, trx, request.limit);
-    if (rows.length === 0) return { now: first.now, good: [], bad: [], taskRows: [] };
-    await leaseConversations(
-      database,
-      trx,
-      rows.map(({ person }) => person),
-      lease,
-    );
-    const [good, bad] = readable(
-      rows,
-      ({ person }) => person,
-      (row) => ({ row, stored: decodeConversation(row) }),
-    );
+    const due = await selectDueForUpdate(database, trx, request.limit);
+    if (due.length === 0) return { now: first.now, good: [], bad: [], taskRows: [] };
+    const rows = due.map((row) => ({ ...row, lease: randomUUID() }));
+    await leaseConversations(database, trx, rows, request.leaseMs);
+    const [good, bad] = readable(rows, (row) => ({ ...row, stored: decodeConversation(row) }));
     // Within the transaction: who saves has to wait for it, so that conversation and tasks are of one version.
-    const taskRows = await selectTasks(
-      trx,
-      good.flatMap(({ stored }) => stored.hashes),
-    );
-    return { now: rows[0]?.now ?? first.now, good, bad, taskRows };
+    const hashes = good.flatMap(({ stored }) => stored.hashes);
+    return { now: due[0]?.now ?? first.now, good, bad, taskRows: await selectTasks(trx, hashes) };
   });
   const tasks = decodeTasks(found.taskRows);
-  const [claimed, incomplete] = readable(
-    found.good,
-    ({ row }) => row.person,
-    ({ stored }) => ({ conversation: stored.with(tasks), lease: lease.id }),
-  );
+  const [claimed, incomplete] = readable(found.good, ({ stored, lease }) => ({
+    conversation: stored.with(tasks),
+    lease,
+  }));
   tellOf(options)([...found.bad, ...incomplete]);
   return { now: new Date(found.now), claimed };
 }
@@ -88,22 +77,28 @@ function reading<T>(person: string, read: () => T): T {
   }
 }
 
-const LOOKS = 5;
+interface Loaded {
+  readonly now: Date;
+  readonly conversation: Conversation;
+}
+
+async function read(database: SqlDatabase, db: Kysely<Schema>, person: string): Promise<Loaded> {
+  const key = keyOf(person);
+  const { now, version, data } = await selectConversation(database, db, key);
+  if (version === null || data === null) return { now: new Date(now), conversation: emptyConversation(person) };
+  const stored = reading(person, () => decodeConversation({ person: key, version, data }));
+  const rows = await selectTasks(db, stored.hashes);
+  return { now: new Date(now), conversation: reading(person, () => stored.with(decodeTasks(rows))) };
+}
 
 /** See `Tasker.load`. */
-export async function loadConversation(
-  database: SqlDatabase,
-  person: string,
-): Promise<{ readonly now: Date; readonly conversation: Conversation }> {
-  for (let look = 1; ; look++) {
-    const { now, version, data } = await selectConversation(database, person);
-    if (version === null || data === null) return { now: new Date(now), conversation: emptyConversation(person) };
-    const stored = reading(person, () => decodeConversation({ person, version, data }));
-    const rows = await selectTasks(database.db, stored.hashes);
-    const conversation = reading(person, () => stored.with(decodeTasks(rows)));
-    // A task newer than its conversation: somebody saved between the two reads. Looked at again, not to decide on a
-    // state that never was; not for ever, as `save` would refuse such a decision anyway.
-    const torn = conversation.tasks.some(({ changedIn }) => changedIn > version);
-    if (!torn || look === LOOKS) return { now: new Date(now), conversation };
-  }
+export async function loadConversation(database: SqlDatabase, person: string): Promise<Loaded> {
+  const loaded = await read(database, database.db, person);
+  const { tasks, version } = loaded.conversation;
+  if (!tasks.some(({ changedIn }) => changedIn > version)) return loaded;
+  // A task newer than its conversation: somebody saved between the two reads. So read with everybody else kept from it.
+  return database.write(async (trx) => {
+    await lockConversation(database, trx, keyOf(person));
+    return read(database, trx, person);
+  });
 }

@@ -6,11 +6,11 @@ import { migrate, openDatabase, type SqlDatabase } from '@securitybot/sql';
 import { type KyselyPlugin, sql } from 'kysely';
 import { expect, test } from 'vitest';
 import { forEachEngine } from '../../sql/src/testing.js';
-import { STEPS, type Step } from './crash.steps.js';
-import { alertOf, taskOf } from './fixtures.js';
+import { STEPS, type Step } from './fixtures/crash-steps.js';
+import { alertOf, taskOf } from './fixtures/samples.js';
 import { createSqlTasker } from './tasker.js';
 
-const FIXTURE = fileURLToPath(new URL('./crash.fixture.mjs', import.meta.url));
+const FIXTURE = fileURLToPath(new URL('./fixtures/crash.mjs', import.meta.url));
 const TABLES = ['alerts', 'user_responses', 'alert_status', 'sb_tasks', 'sb_conversations'] as const;
 
 /** Everything that is stored. */
@@ -40,7 +40,7 @@ async function stage(database: SqlDatabase, step: Step) {
   return { prepare, before, after, again: () => STEPS[step](tasker) };
 }
 
-/** Runs a step in a process that kills itself before its n-th statement or COMMIT. @returns whether it came to its end. */
+/** Runs a step in a process that kills itself after its n-th statement. @returns whether it came to its end. */
 async function runAndDie(url: string, n: number, step: Step): Promise<boolean> {
   const child = spawn(process.execPath, [FIXTURE, url, String(n), step], { stdio: ['ignore', 'inherit', 'inherit'] });
   const [code, signal] = await once(child, 'exit');
@@ -91,7 +91,7 @@ await forEachEngine(({ name, create, open }) => {
       let deaths = 0;
       for (;;) {
         await prepare();
-        const done = await runAndDie(url, deaths, 'save');
+        const done = await runAndDie(url, deaths + 1, 'save');
         expect(await contentOf(database)).toEqual(done ? after : before);
         if (done) break;
         deaths += 1;

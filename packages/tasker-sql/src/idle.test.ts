@@ -1,9 +1,9 @@
 import { emptyConversation } from '@securitybot/core';
-import { type SqlDatabase, toSqlTime } from '@securitybot/sql';
+import { isMysqlFamily, type SqlDatabase, toSqlTime } from '@securitybot/sql';
 import { CompiledQuery, type KyselyPlugin, sql } from 'kysely';
 import { expect, test } from 'vitest';
 import { forEachEngine } from '../../sql/src/testing.js';
-import { alertOf, idOf, taskOf, waking } from './fixtures.js';
+import { alertOf, idOf, taskOf, waking } from './fixtures/samples.js';
 import { createSqlTasker } from './tasker.js';
 
 const ROWS = 3000;
@@ -37,7 +37,7 @@ async function fill({ engine, db }: SqlDatabase): Promise<void> {
       .execute();
   }
   const tables = 'alerts, user_responses, alert_status, sb_tasks, sb_conversations';
-  await sql.raw(engine === 'mysql' || engine === 'mariadb' ? `analyze table ${tables}` : 'analyze').execute(db);
+  await sql.raw(isMysqlFamily(engine) ? `analyze table ${tables}` : 'analyze').execute(db);
 }
 
 /** The same database, with a list of the statements that are run on it, BEGIN and COMMIT aside. */

@@ -2,7 +2,7 @@ import { type Claimed, type Conversation, emptyConversation, type SeenAlert, typ
 import type { KyselyPlugin } from 'kysely';
 import { expect, test } from 'vitest';
 import { forEachEngine } from '../../sql/src/testing.js';
-import { alertOf, changed, idOf, taskOf, waking } from './fixtures.js';
+import { alertOf, changed, idOf, taskOf, waking } from './fixtures/samples.js';
 import { createSqlTasker } from './tasker.js';
 
 /** As the engine does it: load, change, save; again where somebody was faster. */

@@ -2,6 +2,7 @@ import { type Conversation, wakeAt } from '@securitybot/core';
 import { insertIfAbsent, type Schema, type SqlDatabase } from '@securitybot/sql';
 import type { Transaction } from 'kysely';
 import { encodeConversation, encodeRecord, encodeTask } from './codec.js';
+import { keyOf } from './person.js';
 import { type ConversationWrite, updateConversation, updateLeasedConversation } from './statements/conversations.js';
 import { upsertResponses, upsertStatuses } from './statements/records.js';
 import { takeTasks, upsertTasks } from './statements/tasks.js';
@@ -26,10 +27,14 @@ async function writeConversation(
 }
 
 /** Writes the changed tasks, and the seed's rows of those where these change: on assignment, and once closed. */
-async function writeTasks(database: SqlDatabase, trx: Transaction<Schema>, next: Conversation): Promise<boolean> {
+async function writeTasks(
+  database: SqlDatabase,
+  trx: Transaction<Schema>,
+  person: string,
+  { tasks, version }: Conversation,
+): Promise<boolean> {
   const { engine } = database;
-  const { person, version } = next;
-  const changed = next.tasks
+  const changed = tasks
     .filter(({ changedIn }) => changedIn > version)
     .sort((a, b) => (a.alert.id < b.alert.id ? -1 : 1));
   const added = changed.filter(({ addedIn }) => addedIn > version);
@@ -77,12 +82,12 @@ async function take(
 
 /** See `Tasker.save`. */
 export async function saveConversation(database: SqlDatabase, next: Conversation, lease?: Lease): Promise<boolean> {
-  const { person, version } = next;
-  const write = { person, version, data: encodeConversation(next), wakeAt: wakeAt(next) ?? null };
+  const person = keyOf(next.person);
+  const write = { person, version: next.version, data: encodeConversation(next), wakeAt: wakeAt(next) ?? null };
   try {
     await database.write(async (trx) => {
       const current = await writeConversation(database, trx, write, lease);
-      if (!current || !(await writeTasks(database, trx, next))) throw REFUSED;
+      if (!current || !(await writeTasks(database, trx, person, next))) throw REFUSED;
     });
     return true;
   } catch (error) {

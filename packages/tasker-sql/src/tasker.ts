@@ -1,8 +1,7 @@
-import { PluginError, type Tasker } from '@securitybot/core';
+import type { Tasker } from '@securitybot/core';
 import { type SqlDatabase, toPluginError } from '@securitybot/sql';
 import { addAlert } from './add.js';
 import { claimConversations, loadConversation } from './conversations.js';
-import { MAX_PERSON } from './login.js';
 import type { SqlTaskerOptions } from './options.js';
 import { saveConversation } from './save.js';
 import { findUnassigned } from './unassigned.js';
@@ -16,18 +15,6 @@ async function doing<T>(what: string, work: () => Promise<T>): Promise<T> {
   }
 }
 
-/** Refuses a key that the column would cut, or one engine could not hold: two persons must never become one. */
-function checkPerson(person: string): void {
-  const storable = !person.includes('\0') && !/\p{Surrogate}/u.test(person);
-  // MySQL compares without the blanks at the end.
-  if (person !== '' && person.length <= MAX_PERSON && storable && !person.endsWith(' ')) return;
-  throw new PluginError(
-    'REJECTED',
-    `tasker-sql: ${JSON.stringify(person.slice(0, 80))} cannot be a conversation's key. ` +
-      `Give 1 to ${MAX_PERSON} characters, without NUL, half surrogate pairs, or a blank at the end.`,
-  );
-}
-
 /**
  * The Tasker on a SQL database that `migrate` of `@securitybot/sql` has set up. Any number of processes may use one
  * database. Closing the database is the caller's business. Methods throw PluginErrors: `UNAVAILABLE`,
@@ -39,15 +26,7 @@ export function createSqlTasker(database: SqlDatabase, options: SqlTaskerOptions
     add: (alert) => doing('adding an alert', () => addAlert(database, alert)),
     unassigned: (limit) => doing('looking for new alerts', () => findUnassigned(database, options, limit)),
     claim: (request) => doing('claiming conversations', () => claimConversations(database, options, request)),
-    load: (person) =>
-      doing('loading a conversation', async () => {
-        checkPerson(person);
-        return loadConversation(database, person);
-      }),
-    save: (next, lease) =>
-      doing('saving a conversation', async () => {
-        checkPerson(next.person);
-        return saveConversation(database, next, lease);
-      }),
+    load: (person) => doing('loading a conversation', () => loadConversation(database, person)),
+    save: (next, lease) => doing('saving a conversation', () => saveConversation(database, next, lease)),
   };
 }

@@ -3,7 +3,7 @@ import { hexToHash, migrate, openDatabase, type SqlDatabase } from '@securitybot
 import { sql } from 'kysely';
 import { expect, test } from 'vitest';
 import { forEachEngine } from '../../sql/src/testing.js';
-import { alertOf, idOf, taskOf } from './fixtures.js';
+import { alertOf, idOf, taskOf } from './fixtures/samples.js';
 import { createSqlTasker } from './tasker.js';
 
 const HOSTILE = [

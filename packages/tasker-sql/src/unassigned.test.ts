@@ -3,7 +3,7 @@ import { type DatabaseOptions, hexToHash, type SqlDatabase } from '@securitybot/
 import { sql } from 'kysely';
 import { expect, test } from 'vitest';
 import { forEachEngine } from '../../sql/src/testing.js';
-import { alertOf, idOf, taskOf } from './fixtures.js';
+import { alertOf, idOf, taskOf } from './fixtures/samples.js';
 import type { SqlTaskerReject } from './options.js';
 import { createSqlTasker } from './tasker.js';
 

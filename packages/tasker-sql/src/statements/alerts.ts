@@ -1,4 +1,4 @@
-import type { Schema, SqlDatabase } from '@securitybot/sql';
+import { normalisedSql, type Schema, type SqlDatabase } from '@securitybot/sql';
 import { type Kysely, type SqlBool, sql, type Transaction } from 'kysely';
 import { inBatches } from '../batches.js';
 import { nowOnce } from './clock.js';
@@ -26,7 +26,7 @@ function crowd(database: SqlDatabase, db: Kysely<Schema>) {
   return db
     .selectFrom('sb_tasks')
     .innerJoin('alerts', 'alerts.hash', 'sb_tasks.hash')
-    .select(sql<number>`count(distinct lower(trim(alerts.ldap)))`.as('crowd'))
+    .select(sql<number>`count(distinct ${normalisedSql(database.engine, 'alerts.ldap')})`.as('crowd'))
     .where('sb_tasks.seen_at', '>', sql<number>`${nowOnce(database)} - ${sql.lit(CROWD_MS)}`);
 }
 

@@ -1,8 +1,9 @@
 import type { Schema, SqlDatabase } from '@securitybot/sql';
-import { sql, type Transaction } from 'kysely';
+import { type Kysely, sql, type Transaction } from 'kysely';
 import { nowOnce } from './clock.js';
 
 export interface ConversationRow {
+  /** See `keyOf`. */
   readonly person: string;
   readonly version: number;
   readonly data: string;
@@ -38,24 +39,40 @@ export async function selectDueForUpdate(
   return (database.engine === 'sqlite' ? due : due.forUpdate().skipLocked()).execute();
 }
 
-/** Puts conversations that this transaction has locked under a lease. */
+/** Puts conversations that this transaction has locked under a lease each. */
 export async function leaseConversations(
   { nowMs }: SqlDatabase,
   trx: Transaction<Schema>,
-  persons: readonly string[],
-  lease: { readonly id: string; readonly ms: number },
+  leases: readonly { readonly person: string; readonly lease: string }[],
+  leaseMs: number,
 ): Promise<void> {
-  const until = sql<number>`${nowMs()} + ${sql.lit(lease.ms)}`;
+  const until = sql<number>`${nowMs()} + ${sql.lit(leaseMs)}`;
+  const cases = leases.map(({ person, lease }) => sql`when ${person} then ${lease}`);
   await trx
     .updateTable('sb_conversations')
-    .set({ lease: lease.id, lease_until: until, due_at: until })
-    .where('person', 'in', persons)
+    .set({ lease: sql<string>`case person ${sql.join(cases, sql` `)} end`, lease_until: until, due_at: until })
+    .where(
+      'person',
+      'in',
+      leases.map(({ person }) => person),
+    )
     .execute();
+}
+
+/** Keeps everybody else from saving a conversation until this transaction ends. */
+export async function lockConversation(
+  { engine }: SqlDatabase,
+  trx: Transaction<Schema>,
+  person: string,
+): Promise<void> {
+  if (engine === 'sqlite') return; // BEGIN IMMEDIATE did
+  await trx.selectFrom('sb_conversations').select('version').where('person', '=', person).forUpdate().execute();
 }
 
 /** The time, and a person's conversation: null where there is none. */
 export async function selectConversation(
-  { db, nowMs }: SqlDatabase,
+  { nowMs }: SqlDatabase,
+  db: Kysely<Schema>,
   person: string,
 ): Promise<{ now: number; version: number | null; data: string | null }> {
   return db
@@ -67,6 +84,7 @@ export async function selectConversation(
 
 /** What `save` writes of a conversation: all but its tasks. */
 export interface ConversationWrite {
+  /** See `keyOf`. */
   readonly person: string;
   /** The version that has to be there. */
   readonly version: number;

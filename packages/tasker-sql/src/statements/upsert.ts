@@ -1,4 +1,4 @@
-import type { Engine, Schema } from '@securitybot/sql';
+import { type Engine, isMysqlFamily, type Schema } from '@securitybot/sql';
 import { type InsertObject, type Kysely, type RawBuilder, sql } from 'kysely';
 
 type Row = Record<string, unknown>;
@@ -21,7 +21,7 @@ export async function upsertByHash<T extends 'alert_status' | 'user_responses' |
   resolve: Resolve = (_, incoming) => incoming,
 ): Promise<void> {
   if (rows.length === 0) return;
-  const mysql = engine === 'mysql' || engine === 'mariadb';
+  const mysql = isMysqlFamily(engine);
   // VALUES() is deprecated in MySQL 8, and still the one form that MariaDB understands, too.
   const incoming = (column: string) => (mysql ? sql`values(${sql.ref(column)})` : sql.ref(`excluded.${column}`));
   const set = Object.fromEntries(
