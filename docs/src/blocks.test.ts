@@ -1,0 +1,60 @@
+import { describe, expect, it } from 'vitest';
+import { compile } from './compile.js';
+import { readPage, readPages } from './pages.js';
+import { runPage } from './run.js';
+
+const pages = readPages();
+const runnable = pages.filter(({ blocks }) => blocks.some(({ mark }) => mark === 'run'));
+
+/** Compilers and bots are started here, beside all other tests of the repository: patience. In ms. */
+const timeout = 120_000;
+
+describe('the pages', { timeout }, () => {
+  it('have their TypeScript compiled', () => {
+    const blocks = pages.flatMap((page) => page.blocks).filter(({ language }) => language === 'ts');
+    expect(blocks.map(({ page }) => page)).toContain('README.md');
+    expect(compile(blocks)).toEqual([]);
+  });
+
+  it.each(runnable)('have their commands run: $path', ({ blocks }) => {
+    for (const { block, printed, expected } of runPage(blocks)) {
+      if (expected !== undefined) expect(printed, `${block.page}:${block.line} printed something else`).toBe(expected);
+    }
+  });
+
+  it('show the output only of what was run', () => {
+    const strays = pages.flatMap(({ blocks }) =>
+      blocks.filter(({ mark }, i) => mark === 'output' && blocks[i - 1]?.mark !== 'run'),
+    );
+    expect(strays).toEqual([]);
+    expect(runnable.map(({ path }) => path)).toContain('README.md');
+  });
+});
+
+describe('this test finds', { timeout }, () => {
+  const page = (text: string) => readPage('page.md', text).blocks;
+
+  it('what does not compile, by page and line', () => {
+    const wrong = page("# A page\n\n```ts\nimport { parseCommand } from '@securitybot/core';\nparseCommand(1);\n```\n");
+    expect(compile(wrong)).toEqual([expect.stringMatching(/^page\.md:5: error TS2345: .*'number'/)]);
+  });
+
+  it('commands that fail, by page and line', () => {
+    expect(() => runPage(page('```sh run\nnpx securitybot dance\n```\n'))).toThrow(/^page\.md:2: .*unknown command/s);
+  });
+
+  it('output that differs, but for ids, times and durations', () => {
+    const shown = (id: string, at: string) => `id ${id.repeat(64)} at ${at} (after 1 second)`;
+    const command = `echo '${shown('a', '2026-11-24T05:16:19.437Z')}'`;
+    const ran = (output: string) =>
+      runPage(page(`\`\`\`sh run\n${command}\n\`\`\`\n\n\`\`\`text output\n${output}\n\`\`\`\n`))[0];
+    const same = ran(shown('b', '2026-01-01T00:00:00.000Z'));
+    expect(same?.printed).toBe(same?.expected);
+    const other = ran('ID b');
+    expect(other?.printed).not.toBe(other?.expected);
+  });
+
+  it('marks that are none', () => {
+    expect(() => page('```sh runs\nls\n```\n')).toThrow('page.md:1: a ```sh block cannot be marked "runs".');
+  });
+});

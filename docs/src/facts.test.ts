@@ -1,0 +1,109 @@
+import { existsSync, globSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { type Cause, defaultMessages, type MessageName } from '@securitybot/core';
+import { expect, it } from 'vitest';
+import { ROOT, readPages } from './pages.js';
+
+const read = (path: string) => readFileSync(join(ROOT, path), 'utf8');
+const pages = readPages();
+
+/** What stands under a heading, up to the next of its level. */
+function section(path: string, heading: string): string {
+  const [, text] = read(path).split(`\n## ${heading}\n`);
+  if (text === undefined) throw new Error(`${path} has no heading "${heading}".`);
+  return text.split('\n## ')[0] ?? '';
+}
+
+/** The rows of the first table: the cells of each, with emphasis as messages write it. */
+function rowsOf(text: string): string[][] {
+  const lines = text.split('\n');
+  const head = lines.findIndex((line) => /^\|[-| ]+\|$/.test(line));
+  const end = lines.findIndex((line, i) => i > head && !line.startsWith('|'));
+  const cells = (line: string) =>
+    line
+      .slice(1, -1)
+      .split('|')
+      .map((cell) => cell.trim().replaceAll(/_(\{\w+\})_/g, '*$1*'));
+  return lines.slice(head + 1, end).map(cells);
+}
+
+it('the README composes the bot of examples/minimal', () => {
+  expect(section('README.md', 'Compose a bot')).toContain(`\`\`\`ts\n${read('examples/minimal/src/bot.ts')}\`\`\``);
+});
+
+it('the README lists every package', () => {
+  const listed = rowsOf(section('README.md', 'Packages')).map(([name]) => name);
+  const packages = globSync('packages/*/package.json', { cwd: ROOT }).map((path) => {
+    const { name } = JSON.parse(read(path)) as { name: string };
+    return `[\`${name}\`](${dirname(path)})`;
+  });
+  expect(listed.toSorted()).toEqual(packages.toSorted());
+});
+
+it('every cause is told as it is said', () => {
+  const told: Readonly<Record<Cause, MessageName | undefined>> = {
+    denied: 'told-denied',
+    unsure: 'told-unsure',
+    'no-answer': 'told-no-answer',
+    'refused-proof': 'told-refused-proof',
+    'push-denied': 'told-push-denied',
+    fraud: 'told-fraud',
+    expired: 'told-expired',
+    'no-factor': 'told-no-factor',
+    bypassed: 'told-bypassed',
+    'locked-out': 'told-locked-out',
+    'push-limit': 'told-push-limit',
+    'auth-unavailable': 'told-auth-unavailable',
+    'unknown-person': undefined,
+    'ambiguous-person': undefined,
+    undeliverable: undefined,
+    'opted-out': undefined,
+    flood: 'told-flood',
+  };
+  const rows = rowsOf(section('docs/how-it-works.md', 'How a task ends')).map(([cause, , says]) => [cause, says]);
+  expect(rows).toEqual(
+    Object.entries(told).map(([cause, name]) => [`\`${cause}\``, name ? defaultMessages[name] : 'nothing']),
+  );
+});
+
+it('CONTRIBUTING names every dependency', () => {
+  const fields = ['dependencies', 'devDependencies', 'optionalDependencies', 'peerDependencies'] as const;
+  const files = globSync(['package.json', '{tools,docs,e2e}/package.json', '{packages,apps,examples}/*/package.json'], {
+    cwd: ROOT,
+  });
+  const used = files.flatMap((path) => {
+    const manifest = JSON.parse(read(path)) as Partial<Record<(typeof fields)[number], Record<string, string>>>;
+    return fields.flatMap((field) => Object.keys(manifest[field] ?? {}));
+  });
+  const named = [...section('CONTRIBUTING.md', 'Dependencies').matchAll(/^\| (`[^|]*`) *\|/gm)].flatMap(
+    ([, cell = '']) => [...cell.matchAll(/`([^`]+)`/g)].map(([, name]) => name),
+  );
+  expect(named.toSorted()).toEqual([...new Set(used)].filter((name) => !name.startsWith('@securitybot/')).toSorted());
+});
+
+it('links lead somewhere', () => {
+  const anchors = (path: string) =>
+    [...read(path).matchAll(/^#+ (.*)$/gm)].map(([, heading = '']) =>
+      heading
+        .toLowerCase()
+        .replace(/[^\p{L}\p{N} -]/gu, '')
+        .replaceAll(' ', '-'),
+    );
+  const broken = pages.flatMap(({ path, text }) =>
+    [...text.matchAll(/\]\((?!https?:)([^)#\s]*)(?:#([^)\s]*))?\)/g)].flatMap(([link, target = '', anchor]) => {
+      const to = target === '' ? path : join(dirname(path), target);
+      if (!existsSync(join(ROOT, to))) return [`${path}: ${link}`];
+      return anchor === undefined || anchors(to).includes(anchor) ? [] : [`${path}: ${link}`];
+    }),
+  );
+  expect(broken).toEqual([]);
+});
+
+it('variables of the environment that a page names are read somewhere', () => {
+  const sources = globSync(['{packages,apps}/*/src/**/*.ts', 'tools/*.mjs'], { cwd: ROOT })
+    .filter((path) => !path.endsWith('.test.ts'))
+    .map(read)
+    .join('\n');
+  const named = new Set(pages.flatMap(({ text }) => text.match(/\bSECURITYBOT_[A-Z_]+\b/g) ?? []));
+  expect([...named].filter((name) => !sources.includes(name))).toEqual([]);
+});

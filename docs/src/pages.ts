@@ -1,0 +1,54 @@
+import { globSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+
+/** The repository's folder, with a slash at its end. */
+export const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+
+/** A fenced code block. */
+export interface Block {
+  /** Its page, relative to the repository. */
+  readonly page: string;
+  /** The line of its first line of code, counted from 1. */
+  readonly line: number;
+  /** Its language, the first word after the fence. */
+  readonly language: string;
+  /** The second word. `run`: it is run. `output`: what the run block before it prints. Empty: neither. */
+  readonly mark: string;
+  readonly code: string;
+}
+
+export interface Page {
+  /** Relative to the repository. */
+  readonly path: string;
+  readonly text: string;
+  readonly blocks: readonly Block[];
+}
+
+const MARKS: Readonly<Record<string, readonly string[]>> = {
+  ts: ['', 'run'],
+  sh: ['', 'run'],
+  sql: ['', 'run'],
+  text: ['', 'output'],
+};
+
+/** Takes a page apart. Throws where a mark is none, so that no block is left out by a slip of the pen. */
+export function readPage(path: string, text: string): Page {
+  const blocks: Block[] = [];
+  for (const found of text.matchAll(/^( *)```([a-z]+)(?: ([^\n]*))?\n([\s\S]*?)^\1```$/gm)) {
+    const [whole, , language = '', mark = '', code = ''] = found;
+    const line = text.slice(0, found.index + whole.indexOf('\n')).split('\n').length + 1;
+    if (mark !== '' && !MARKS[language]?.includes(mark)) {
+      throw new Error(`${path}:${line - 1}: a \`\`\`${language} block cannot be marked "${mark}".`);
+    }
+    blocks.push({ page: path, line, language, mark, code });
+  }
+  return { path, text, blocks };
+}
+
+/** Every page that people read. */
+export function readPages(): Page[] {
+  const patterns = ['*.md', 'docs/*.md', '{packages,apps,examples}/*/README.md', 'e2e/README.md'];
+  return globSync(patterns, { cwd: ROOT })
+    .toSorted()
+    .map((path) => readPage(path, readFileSync(`${ROOT}${path}`, 'utf8')));
+}
