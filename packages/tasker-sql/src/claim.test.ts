@@ -77,16 +77,17 @@ await forEachEngine(({ name, open }) => {
     expect(new Set(leases).size).toBe(persons.length);
   });
 
-  test.runIf(name !== 'SQLite')('a claim does not wait for what somebody else is about to write', async () => {
-    const { database, tasker } = await startAt();
-    await tasker.save(due('held', START - 1));
-    await tasker.save(due('free', START));
+  if (name !== 'SQLite')
+    test('a claim does not wait for what somebody else is about to write', async () => {
+      const { database, tasker } = await startAt();
+      await tasker.save(due('held', START - 1));
+      await tasker.save(due('free', START));
 
-    await database.write(async (trx) => {
-      await trx.updateTable('sb_conversations').set({ data: '{}' }).where('person', '=', 'held').execute();
-      expect(personsOf(await tasker.claim(ALL))).toEqual(['free']);
+      await database.write(async (trx) => {
+        await trx.updateTable('sb_conversations').set({ data: '{}' }).where('person', '=', 'held').execute();
+        expect(personsOf(await tasker.claim(ALL))).toEqual(['free']);
+      });
     });
-  });
 
   test('with as many claimers as there is work, none goes away with nothing', async () => {
     const { tasker } = await startAt();

@@ -9,7 +9,8 @@ export interface Claimed {
 }
 
 /**
- * The one transactional store: alerts, tasks and conversations. Every `now` is the store's clock. Any number of
+ * The one transactional store: alerts, tasks and conversations. Conversations are told apart by every character of
+ * `person`, case, accents and blanks included. Every `now` is the store's clock. Any number of
  * processes may use one store. Whatever cannot be reached is a PluginError (`UNAVAILABLE`, `BAD_CREDENTIALS`).
  */
 export interface Tasker {
@@ -28,7 +29,7 @@ export interface Tasker {
   ): Promise<{ readonly now: Date; readonly crowd: number; readonly alerts: readonly SeenAlert[] }>;
   /**
    * Hands out conversations that are due (`wakeAt` is not after now) and under nobody's lease, longest due first, each to one claimer.
-   * A lease ends after `leaseMs` on the store's clock, or by `save`.
+   * Each conversation has a lease of its own, which ends after `leaseMs` on the store's clock, or by `save`.
    */
   claim(request: {
     readonly leaseMs: number;
