@@ -1,10 +1,4 @@
-/** What the engine asks of a clock. Real time by default; here it is simulated. */
-export interface EngineClock {
-  /** Ms since the epoch, UTC. */
-  now(): number;
-  /** Resolves after so many ms, or at once when the signal aborts. Never rejects. */
-  sleep(ms: number, signal: AbortSignal): Promise<void>;
-}
+import type { Clock as EngineClock } from '@securitybot/core';
 
 /** A clock that only goes on when it is told to. Nothing sleeps for real. */
 export interface Clock extends EngineClock {

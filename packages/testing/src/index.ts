@@ -1,4 +1,4 @@
-export { CLOCK_START, type Clock, type ClockOptions, createClock, type EngineClock } from './clock.js';
+export { CLOCK_START, type Clock, type ClockOptions, createClock } from './clock.js';
 export {
   createMemoryAuth,
   type MemoryAuth,

@@ -34,7 +34,7 @@ interface Sent extends Prompt {
 }
 
 /** The provider's own side, which the plugin talks to. */
-export interface PhoneService {
+interface PhoneService {
   readonly line: Line;
   readonly hint: string | undefined;
   readiness(subject: string): Readiness;
@@ -55,7 +55,7 @@ export interface MemoryPhoneOptions {
 const rejected = (message: string) => new PluginError('REJECTED', `memory auth: ${message}`);
 
 /** A provider of second factors in memory. */
-export function createMemoryPhones(options: MemoryPhoneOptions): MemoryPhones & PhoneService {
+function createMemoryPhones(options: MemoryPhoneOptions): MemoryPhones & PhoneService {
   const { clock, enrolled, expiresMs = 60_000, hint } = options;
   const line = createLine('memory auth', clock.now);
   const accounts = new Map<string, Readiness>(enrolled.map((subject) => [subject, { ready: true }]));

@@ -35,8 +35,12 @@ export interface StoryBot {
   restarts(): Promise<void>;
   /** Is gone, as by `kill -9`. */
   dies(): Promise<void>;
-  /** Is gone at its next call of that plugin method: before it is done, or when it is done and the bot does not know yet. */
-  diesAt(method: string, when: 'before' | 'after'): void;
+  /**
+   * Is gone at its next call of that plugin method, or at the nth call of any: before it is done, or when it is done and
+   * the bot does not know yet.
+   */
+  diesAt(call: string | number, when: 'before' | 'after'): void;
+  isDead(): boolean;
   /** A new process, after `dies` or `diesAt`. */
   starts(): Promise<void>;
 }

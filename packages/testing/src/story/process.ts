@@ -1,4 +1,10 @@
-import { createSecuritybot, type Plugins, type Securitybot, type SecuritybotOptions } from '@securitybot/core';
+import {
+  type Clock,
+  createSecuritybot,
+  type Plugins,
+  type Securitybot,
+  type SecuritybotOptions,
+} from '@securitybot/core';
 
 /** What the plugins of a story are doing: when they are still, the bot waits for people or for time. */
 export interface Activity {
@@ -11,20 +17,26 @@ export interface Process {
   readonly bot: Securitybot;
   /** As `kill -9` would. */
   kill(): void;
-  /** Dies at its next call of that method: before it is done, or when it is done and nobody knows yet. */
-  killAt(method: string, when: 'before' | 'after'): void;
+  /** Dies at its next call of that method, or at the nth of any: before it is done, or when it is done and nobody knows yet. */
+  killAt(call: string | number, when: 'before' | 'after'): void;
   isDead(): boolean;
 }
 
 const never = () => new Promise<never>(() => {});
 
 /** Starts nothing yet: composes a bot of these plugins, every call of which is counted. */
-export function createProcess(plugins: Plugins, options: SecuritybotOptions, activity: Activity): Process {
+export function createProcess(
+  plugins: Plugins,
+  options: SecuritybotOptions & { readonly clock: Clock },
+  activity: Activity,
+): Process {
   let isDead = false;
-  let fate: { readonly method: string; readonly when: 'before' | 'after' } | undefined;
+  let fate: { readonly call: string | number; readonly when: 'before' | 'after' } | undefined;
+  let calls = 0;
 
   const call = async (method: string, work: () => unknown): Promise<unknown> => {
-    const fatal = fate?.method === method ? fate.when : undefined;
+    calls += 1;
+    const fatal = fate?.call === method || fate?.call === calls ? fate.when : undefined;
     if (fatal === 'before') isDead = true;
     if (isDead) return never();
     activity.calls += 1;
@@ -49,16 +61,26 @@ export function createProcess(plugins: Plugins, options: SecuritybotOptions, act
     });
 
   const { chat, auth, tasker, blacklist } = plugins;
+  const { clock, observe } = options;
   return {
     bot: createSecuritybot(
       { chat: watched(chat), auth: watched(auth), tasker: watched(tasker), blacklist: watched(blacklist) },
-      options,
+      {
+        ...options,
+        clock: {
+          now: clock.now,
+          sleep: (ms, signal) => clock.sleep(ms, signal).then(() => (isDead ? never() : undefined)),
+        },
+        observe: (observation) => {
+          if (!isDead) observe?.(observation);
+        },
+      },
     ),
     kill() {
       isDead = true;
     },
-    killAt(method, when) {
-      fate = { method, when };
+    killAt(at, when) {
+      fate = { call: typeof at === 'number' ? calls + at : at, when };
     },
     isDead: () => isDead,
   };

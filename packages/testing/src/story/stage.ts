@@ -15,8 +15,8 @@ export interface Stage {
     Partial<Pick<ChatHarness, 'press' | 'open' | 'home' | 'unacknowledged'>>;
   /** The chat's id of a login. */
   userOf(login: string): string;
-  readonly auth: Pick<AuthHarness, 'auth' | 'approve' | 'deny' | 'prompts' | 'restart'> &
-    Partial<Pick<AuthHarness, 'fraud' | 'expire'>>;
+  readonly auth: Pick<AuthHarness, 'auth' | 'approve' | 'deny' | 'prompts'> &
+    Partial<Pick<AuthHarness, 'fraud' | 'expire' | 'restart'>>;
   /** Its clock must be the story's. */
   readonly tasker: Pick<TaskerHarness, 'tasker' | 'other'> & Partial<Pick<TaskerHarness, 'record'>>;
   readonly blacklist: Pick<BlacklistHarness, 'blacklist' | 'other'>;

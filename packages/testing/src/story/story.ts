@@ -68,10 +68,13 @@ function botOf<S extends Stage>(world: World<S>): StoryBot {
       world.process().kill();
       transcript.add('the bot is killed');
     },
-    diesAt(method, when) {
-      world.process().killAt(method, when);
-      transcript.add(`the bot will be killed ${when} its next ${method}`);
+    diesAt(call, when) {
+      world.process().killAt(call, when);
+      transcript.add(
+        `the bot will be killed ${when} ${typeof call === 'number' ? `${call} calls` : `its next ${call}`}`,
+      );
     },
+    isDead: () => world.process().isDead(),
     async starts() {
       await world.settle();
       assert.ok(world.process().isDead(), 'the bot is running still: it has not made the call at which it was to die');
@@ -88,12 +91,20 @@ function phoneOf<S extends Stage>(world: World<S>): StoryPhone {
     (what: string, act: ((subject: string) => void | Promise<void>) | undefined) => async (login: string) => {
       assert.ok(act, `nobody can do this on this stage: its auth harness cannot play "${what}"`);
       const before = answered.get(login) ?? 0;
-      await world.eventually(`no push has come to ${login} that is not answered`, async () =>
-        (await stage.auth.prompts(login)).length > before ? true : undefined,
-      );
+      let refusal: unknown = 'none has come that is not answered';
+      const isAnswered = await world.patiently(async () => {
+        if ((await stage.auth.prompts(login)).length <= before) return undefined;
+        try {
+          await act(login);
+          return true;
+        } catch (error) {
+          refusal = error; // of a prompt that ran out: another may come
+          return undefined;
+        }
+      });
+      assert.ok(isAnswered, `${login} has no push to answer with "${what}": ${refusal}`);
       answered.set(login, before + 1);
       transcript.add(`phone of ${login}: ${what}`);
-      await act(login);
       await world.settle();
     };
   return {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { defaultPolicy, type Policy, type SecuritybotOptions } from '@securitybot/core';
+import { defaultPolicy, type Observation, type Policy, type SecuritybotOptions } from '@securitybot/core';
 import { type Clock, createClock } from '../clock.js';
 import { type Activity, createProcess, type Process } from './process.js';
 import type { CreateStage, Stage } from './stage.js';
@@ -59,13 +59,13 @@ export async function createWorld<S extends Stage>(
   const stage = await createStage({ clock, people });
   const transcript = createTranscript(stage, clock, people);
   const utc = { ...defaultPolicy, hours: { ...defaultPolicy.hours, zone: 'UTC' } };
-  const botOptions: SecuritybotOptions = {
+  const botOptions = {
     reportingChannel: stage.chat.roomName,
     pollMs: 5000,
     ...options,
     policy: { ...utc, ...policy },
     clock,
-    observe(observation) {
+    observe(observation: Observation) {
       options?.observe?.(observation);
       if (observation.type === 'failure') transcript.add(`(could not ${observation.doing}: ${observation.error})`);
     },
@@ -112,7 +112,7 @@ export async function createWorld<S extends Stage>(
     async startAnew() {
       const next = {
         chat: await chat.restart(),
-        auth: await auth.restart(),
+        auth: (await auth.restart?.()) ?? auth.auth,
         tasker: await tasker.other(),
         blacklist: await blacklist.other(),
       };

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { isPluginError, type PluginError, type PluginErrorCode } from '@securitybot/core';
 
 /** Every code there is. */
-export const CODES: readonly PluginErrorCode[] = ['BAD_CREDENTIALS', 'RATE_LIMITED', 'UNAVAILABLE', 'REJECTED'];
+const CODES: readonly PluginErrorCode[] = ['BAD_CREDENTIALS', 'RATE_LIMITED', 'UNAVAILABLE', 'REJECTED'];
 
 /** Waits for a rejection by a PluginError of one of those codes, and gives it. */
 export async function rejection(

@@ -58,7 +58,7 @@ export function registerRules<Harness extends AnyHarness>(
   rules: readonly Rule<Harness>[],
   { name, create }: SuiteOptions<Harness>,
 ): void {
-  describe(`${name} is a ${contract}`, () => {
+  describe(`${contract}: ${name}`, () => {
     const skipped: string[] = [];
     for (const rule of rules) {
       test(rule.rule, async (context) => {
@@ -69,7 +69,7 @@ export function registerRules<Harness extends AnyHarness>(
       });
     }
     afterAll(() => {
-      if (skipped.length > 0) console.info(`${name}: rules of ${contract} not applied:\n${skipped.join('\n')}`);
+      if (skipped.length > 0) console.info(`${contract}: ${name}, rules not applied:\n${skipped.join('\n')}`);
     });
   });
 }

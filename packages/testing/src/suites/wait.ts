@@ -17,7 +17,7 @@ export function createGate(): Gate {
 const pause = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
 
 /** How long a rule waits for what must happen, in ms, unless its harness says otherwise. */
-export const PATIENCE_MS = 5000;
+const PATIENCE_MS = 5000;
 
 /** Waits until the condition holds; fails, saying what was waited for, when it never does. */
 export async function until(

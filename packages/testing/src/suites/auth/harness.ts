@@ -3,14 +3,14 @@ import type { AnyHarness } from '../rule.js';
 import { soon } from '../wait.js';
 
 type Now<T> = T | Promise<T>;
-export type Hindrance = Exclude<Readiness, { readonly ready: true }>['reason'];
+type Hindrance = Exclude<Readiness, { readonly ready: true }>['reason'];
 
 /** A second factor under test, and its other side: the phones and the provider. */
 export interface AuthHarness extends AnyHarness {
   readonly auth: Auth;
-  /** Two accounts that can be prompted. */
+  /** An account that can be prompted, and another. */
   readonly ready: string;
-  readonly other: string;
+  readonly other?: string;
   /** Accounts that cannot be prompted, by why, as far as the provider knows such. */
   readonly hindered: Readonly<Partial<Record<Hindrance, string>>>;
   /** The person approves the oldest prompt that is unanswered; so for the others. */
@@ -23,7 +23,7 @@ export interface AuthHarness extends AnyHarness {
   /** What reached somebody's phone so far, answered or not; `reason` as it was shown. */
   prompts(subject: string): Now<readonly { readonly reason?: string }[]>;
   /** The process is gone without a word; here is the plugin of the next. */
-  restart(): Now<Auth>;
+  restart?(): Now<Auth>;
   /** From now on the account is so. */
   becomes?(subject: string, hindrance: 'bypassed' | 'locked-out'): Now<void>;
   /** From now on the provider fails every call so that the plugin should report this code; until `mend`. */
@@ -47,7 +47,11 @@ export function challenge(auth: Auth, id: string, subject: string, reason = 'sud
 }
 
 /** How a challenge stands now. */
-export function check(harness: AuthHarness, token: string, auth: Auth = harness.auth): Promise<ChallengeResult> {
+export function check(
+  harness: AuthHarness,
+  token: string,
+  auth: Auth | undefined = harness.auth,
+): Promise<ChallengeResult> {
   return soon(harness, 'check to say how the challenge stands', auth.check(token, calm()));
 }
 

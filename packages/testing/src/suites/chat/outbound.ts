@@ -1,42 +1,34 @@
 import assert from 'node:assert/strict';
-import type { MessageNode } from '@securitybot/core';
+import type { MessageNode, MessageRef } from '@securitybot/core';
 import { same } from '../compare.js';
 import { rejection } from '../errors.js';
 import { MARKUP_TEXTS } from '../hostile.js';
 import { needs, type Rule } from '../rule.js';
-import {
-  type ChatHarness,
-  checkTime,
-  collect,
-  exchange,
-  needsBob,
-  note,
-  type ReadMessage,
-  squeeze,
-} from './harness.js';
+import { type ChatHarness, checkTime, collect, exchange, note, type ReadMessage, squeeze } from './harness.js';
 
 const texts = (messages: readonly ReadMessage[]) => messages.map(({ text }) => squeeze(text));
+
+/** Everywhere the bot can write to. */
+function placesOf({ people, roomName, messages, room }: ChatHarness) {
+  const persons = Object.entries(people).map(([name, { id }]) => ({
+    name,
+    to: { user: id },
+    read: () => messages(id),
+  }));
+  return [...persons, { name: 'the room', to: { room: roomName }, read: () => room(roomName) }];
+}
 
 /** How messages go out. */
 export const outboundRules: readonly Rule<ChatHarness>[] = [
   {
     rule: 'send brings a message to the person, or to the room, and to nobody else',
-    skip: needsBob,
-    async run({ chat, people, roomName, messages, room }) {
-      const { ann, bob } = people;
-      assert.ok(bob);
-      const refs = [
-        await chat.send({ user: ann.id }, note('k1', 'for ann')),
-        await chat.send({ user: bob.id }, note('k2', 'for bob')),
-        await chat.send({ room: roomName }, note('k3', 'for the room')),
-      ];
-      for (const [where, read] of [
-        ['for ann', await messages(ann.id)],
-        ['for bob', await messages(bob.id)],
-        ['for the room', await room(roomName)],
-      ] as const) {
-        assert.equal(read.length, 1, `messages ${where}`);
-        assert.ok(texts(read)[0]?.includes(where), `${where} came: ${texts(read)[0]}`);
+    async run(harness) {
+      const refs: MessageRef[] = [];
+      for (const { name, to } of placesOf(harness)) refs.push(await harness.chat.send(to, note(name, `for ${name}`)));
+      for (const { name, read } of placesOf(harness)) {
+        const messages = texts(await read());
+        assert.equal(messages.length, 1, `messages for ${name}`);
+        assert.ok(messages[0]?.includes(`for ${name}`), `for ${name} came: ${messages[0]}`);
       }
       for (const { id, sentAt } of refs) {
         assert.ok(typeof id === 'string' && id !== '', 'a MessageRef without an id');
@@ -138,31 +130,28 @@ export const outboundRules: readonly Rule<ChatHarness>[] = [
   },
   {
     rule: 'the same key to somebody else is another message',
-    skip: needsBob,
-    async run({ chat, people, roomName, messages, room }) {
-      const { ann, bob } = people;
-      assert.ok(bob);
-      for (const to of [{ user: ann.id }, { user: bob.id }, { room: roomName }]) await chat.send(to, note('k', 'hi'));
-      const counts = [await messages(ann.id), await messages(bob.id), await room(roomName)].map(({ length }) => length);
-      same('messages to each', counts, [1, 1, 1]);
+    async run(harness) {
+      const places = placesOf(harness);
+      for (const { to } of places) await harness.chat.send(to, note('k', 'hi'));
+      for (const { name, read } of places) assert.equal((await read()).length, 1, `messages for ${name}`);
     },
   },
   {
     rule: 'messages sent at once all arrive, each once and where it belongs',
-    skip: needsBob,
-    async run({ chat, people, roomName, messages, room }) {
-      const { ann, bob } = people;
-      assert.ok(bob);
-      const places = [{ user: ann.id }, { user: bob.id }, { room: roomName }] as const;
+    async run(harness) {
+      const places = placesOf(harness);
       const numbers = Array.from({ length: 10 }, (_, index) => index);
-      const words = (place: number, number: number) => `number ${number} for place ${place}.`;
+      const words = (name: string, number: number) => `number ${number} for ${name}.`;
       await Promise.all(
-        places.flatMap((to, place) => numbers.map((n) => chat.send(to, note(`${place}/${n}`, words(place, n))))),
+        places.flatMap(({ name, to }) =>
+          numbers.map((number) => harness.chat.send(to, note(`${name} ${number}`, words(name, number)))),
+        ),
       );
-      for (const [place, read] of [await messages(ann.id), await messages(bob.id), await room(roomName)].entries()) {
-        const arrived = numbers.filter((n) => texts(read).some((text) => text.includes(words(place, n))));
-        same(`at place ${place}`, arrived, numbers);
-        assert.equal(read.length, numbers.length, `messages at place ${place}`);
+      for (const { name, read } of places) {
+        const messages = texts(await read());
+        const arrived = numbers.filter((number) => messages.some((text) => text.includes(words(name, number))));
+        same(`what arrived for ${name}`, arrived, numbers);
+        assert.equal(messages.length, numbers.length, `messages for ${name}`);
       }
     },
   },

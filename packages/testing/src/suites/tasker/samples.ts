@@ -10,7 +10,7 @@ import {
 } from '@securitybot/core';
 
 export const MINUTE = 60_000;
-export const HOUR = 60 * MINUTE;
+const HOUR = 60 * MINUTE;
 
 /** An alert of that number, about `ann` unless told otherwise. Whole seconds: the seed's columns hold no more. */
 export function sampleAlert(number: number, changes: Partial<Alert> = {}): Alert {
