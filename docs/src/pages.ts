@@ -10,6 +10,8 @@ export interface Block {
   readonly page: string;
   /** The line of its first line of code, counted from 1. */
   readonly line: number;
+  /** Where its code begins in the page's text. */
+  readonly start: number;
   /** Its language, the first word after the fence. */
   readonly language: string;
   /** The second word. `run`: it is run. `output`: what the run block before it prints. Empty: neither. */
@@ -36,11 +38,12 @@ export function readPage(path: string, text: string): Page {
   const blocks: Block[] = [];
   for (const found of text.matchAll(/^( *)```([a-z]+)(?: ([^\n]*))?\n([\s\S]*?)^\1```$/gm)) {
     const [whole, , language = '', mark = '', code = ''] = found;
-    const line = text.slice(0, found.index + whole.indexOf('\n')).split('\n').length + 1;
+    const start = found.index + whole.indexOf('\n') + 1;
+    const line = text.slice(0, start).split('\n').length;
     if (mark !== '' && !MARKS[language]?.includes(mark)) {
       throw new Error(`${path}:${line - 1}: a \`\`\`${language} block cannot be marked "${mark}".`);
     }
-    blocks.push({ page: path, line, language, mark, code });
+    blocks.push({ page: path, line, start, language, mark, code });
   }
   return { path, text, blocks };
 }

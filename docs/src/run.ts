@@ -21,8 +21,8 @@ const COMMANDS: Readonly<Record<string, string>> = {
   npx: 'case "$1" in securitybot) shift; exec node "$CLI" "$@";; esac; echo "This test knows no npx $1." >&2; exit 64',
 };
 
-/** What differs from run to run: ids, times, durations. */
-function steady(text: string): string {
+/** A text without what differs from run to run: ids, times, durations. */
+export function steady(text: string): string {
   return text
     .replace(/\b[0-9a-f]{64}\b/g, '<id>')
     .replace(/\b\d{4}-\d\d-\d\dT[\d:.]+Z/g, '<time>')
@@ -44,7 +44,7 @@ function openDesk(): Desk {
     writeFileSync(join(bin, name), `#!/bin/sh\n${script}\n`, { mode: 0o755 });
   }
   const path = [bin, dirname(process.execPath), process.env.PATH].join(delimiter);
-  return { folder, env: { PATH: path, HOME: folder, CLI, SECURITYBOT_TERMINAL_USER: 'ann' } };
+  return { folder, env: { PATH: path, HOME: folder, CLI, USER: 'ann', SECURITYBOT_TERMINAL_USER: 'ann' } };
 }
 
 function spawn({ folder, env }: Desk, command: string, args: readonly string[]): SpawnSyncReturns<string> {
@@ -77,12 +77,12 @@ function runBlock(desk: Desk, block: Block): string {
   return stdout;
 }
 
-/** What a run block prints, and what its page says it prints: without what differs from run to run. */
+/** A run block, what it printed, and the block of the page that says what it prints. */
 export interface Ran {
   readonly block: Block;
   readonly printed: string;
   /** Undefined: the page does not say. */
-  readonly expected: string | undefined;
+  readonly output: Block | undefined;
 }
 
 /** Runs the blocks of one page that are marked `run`, in order. */
@@ -92,10 +92,17 @@ export function runPage(blocks: readonly Block[]): Ran[] {
     return blocks.flatMap((block, i): Ran[] => {
       if (block.mark !== 'run') return [];
       const next = blocks[i + 1];
-      const expected = next?.mark === 'output' ? steady(next.code) : undefined;
-      return [{ block, printed: steady(runBlock(desk, block)), expected }];
+      return [{ block, printed: runBlock(desk, block), output: next?.mark === 'output' ? next : undefined }];
     });
   } finally {
     rmSync(desk.folder, { recursive: true });
   }
+}
+
+/** The page's text, where it says of a run block what it does not print, with what it prints. */
+export function corrected(text: string, ran: readonly Ran[]): string {
+  return ran.reduceRight((page, { printed, output }) => {
+    if (!output || steady(output.code) === steady(printed)) return page;
+    return page.slice(0, output.start) + printed + page.slice(output.start + output.code.length);
+  }, text);
 }
