@@ -21,6 +21,9 @@ export async function rejection(
   assert.ok(isPluginError(error), `${what} must throw a PluginError, and threw ${String(error)}`);
   assert.ok(codes.includes(error.code), `${what}: expected ${codes.join(' or ')}, got ${error.code}: ${error.message}`);
   assert.ok(error.message.length > 0, `${what}: its PluginError says nothing`);
+  const { retryAfterMs } = error;
+  const isWait = retryAfterMs === undefined || (Number.isFinite(retryAfterMs) && retryAfterMs >= 0);
+  assert.ok(isWait, `${what}: retryAfterMs is ${retryAfterMs}, which is no time in ms`);
   return error;
 }
 
