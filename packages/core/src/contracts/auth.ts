@@ -15,7 +15,7 @@ export interface ChallengeRequest {
 /** Only `approved` is proof, and only where a factor was shown. Anything a plugin does not know is not approval. */
 export type ChallengeResult = 'pending' | 'approved' | 'denied' | 'fraud' | 'expired' | 'locked-out' | 'bypassed';
 
-/** How people prove that it is them. */
+/** How people prove that it is them. A call whose signal is aborted before it begins does nothing, and rejects. */
 export interface Auth {
   readonly name: string;
   /** "Not enrolled" is a value; a PluginError means that the question could not be answered. Safe to repeat. */

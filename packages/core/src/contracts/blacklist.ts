@@ -24,7 +24,7 @@ export interface Blacklist {
     readonly title: string;
     readonly now: Date;
   }): Promise<BlacklistEntry | undefined>;
-  /** Adds an entry; doing so twice is a no-op. Of two mutes of one login and title the later end wins, as a whole. */
+  /** Adds an entry; doing so twice is a no-op. A mute without an end is a PluginError (`REJECTED`). Of two mutes of one login and title the later end wins, as a whole. */
   put(entry: BlacklistEntry): Promise<void>;
   /** Removes the opt-out, or, with a title, the mute. @returns false when there was none. */
   remove(key: { readonly username: string; readonly title?: string }): Promise<boolean>;
