@@ -17,6 +17,7 @@ describe('the terminal as a chat', () => {
       { username: '' },
       { username: 'ann@example.com' },
       { email: 'bob@example.com' },
+      { email: 'ann' },
       { email: '@ann' },
     ];
     for (const by of others) expect(await chat.findUser(by)).toEqual({ none: 'unknown' });

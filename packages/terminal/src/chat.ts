@@ -20,9 +20,12 @@ export function createTerminalChat(terminal: Terminal): Chat {
     stop: () => terminal.close(),
 
     async findUser(by) {
-      const login = 'username' in by ? by.username : 'email' in by ? by.email.replace(/@.*$/s, '') : '';
-      const found = 'id' in by ? by.id === person.id : login.trim().toLowerCase() === person.username;
-      return found ? { user: person } : { none: 'unknown' };
+      const isTheirs = (login: string) => login.trim().toLowerCase() === person.username;
+      const isThem =
+        ('id' in by && by.id === person.id) ||
+        ('username' in by && isTheirs(by.username)) ||
+        ('email' in by && by.email.includes('@') && isTheirs(by.email.replace(/@.*/s, '')));
+      return isThem ? { user: person } : { none: 'unknown' };
     },
 
     async send(to, message) {

@@ -87,6 +87,17 @@ describe.runIf(hasScript)('a terminal with a person in front of it', () => {
     await leave(terminal);
   });
 
+  it('tells when a line was typed, however long it waits for its turn', async () => {
+    const terminal = await openTerminal();
+    terminal.type('wait\ryes\r');
+    await terminal.prints(/yes\r+\n/);
+    terminal.speakUnasked();
+    await terminal.prints('heard 3: yes, typed before I spoke');
+    terminal.type('no\r');
+    await terminal.prints(/heard 2: no\r/);
+    await leave(terminal);
+  });
+
   it('leaves Ctrl-C to the app', async () => {
     const terminal = await openTerminal();
     terminal.type('half a line\u0003');

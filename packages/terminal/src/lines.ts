@@ -11,8 +11,8 @@ function finish(line: string): string {
 
 /**
  * The lines of a stream of UTF-8, without their ends, the last one also where no line feed closes it. What is not UTF-8
- * becomes U+FFFD. The stream is paused while lines are being dealt with, and when the signal ends the reading. Throws
- * what the stream fails with.
+ * becomes U+FFFD. The stream is paused while lines are being dealt with, and when the signal ends the reading: then only
+ * lines that were read before still come. Throws what the stream fails with.
  */
 export async function* linesOf(input: Readable, signal: AbortSignal): AsyncGenerator<string> {
   if (input.readableEnded || input.destroyed || signal.aborted) return;
@@ -25,7 +25,6 @@ export async function* linesOf(input: Readable, signal: AbortSignal): AsyncGener
       const [first = '', ...others] = text.split('\n');
       if (line.length <= MAX_LINE) line += first;
       for (const next of others) {
-        if (signal.aborted) return;
         yield finish(line);
         line = next;
       }

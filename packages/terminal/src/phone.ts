@@ -45,11 +45,13 @@ export function createDemoAuth(terminal: Terminal, { now = Date.now }: DemoAuthO
   return {
     name: 'demo',
 
-    async readiness(subject) {
+    async readiness(subject, signal) {
+      signal.throwIfAborted();
       return owns(subject) ? { ready: true } : { ready: false, reason: 'not-enrolled' };
     },
 
-    async challenge({ id, subject, reason }) {
+    async challenge({ id, subject, reason }, signal) {
+      signal.throwIfAborted();
       if (!owns(subject)) {
         throw new PluginError('REJECTED', `demo: "${subject}" has no phone here; only "${username}" has one`);
       }
@@ -65,7 +67,8 @@ export function createDemoAuth(terminal: Terminal, { now = Date.now }: DemoAuthO
       return { token: id };
     },
 
-    async check(token) {
+    async check(token, signal) {
+      signal.throwIfAborted();
       const push = pushes.get(token);
       if (!push) return 'expired'; // of an earlier process
       if (push.result === 'pending' && !isOut(push)) {

@@ -166,6 +166,7 @@ describe('closing a terminal', () => {
 describe('a terminal whose output is gone', () => {
   const broken = () =>
     new Writable({
+      autoDestroy: false, // as process.stdout: it never closes
       write: (_chunk, _encoding, done) => done(new Error('EPIPE')),
     });
 

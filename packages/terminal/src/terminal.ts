@@ -79,16 +79,22 @@ export function createTerminal(options: TerminalOptions): Terminal {
   let editor: Interface | undefined;
 
   // `… | head`: nobody reads any more. Without a listener an error of the stream would end the process.
-  output.on('error', () => closing.abort());
-  output.on('close', () => closing.abort());
+  let gone: Error | undefined;
+  function lose(why: Error): void {
+    gone ??= why;
+    closing.abort();
+  }
+  output.on('error', lose);
+  output.on('close', () => lose(new Error('it was closed')));
 
   function write(text: string): Promise<void> {
     return new Promise((resolve, reject) => {
-      output.write(text, (cause) => {
-        if (!cause) return resolve();
+      const fail = (cause: Error) => {
         const message = `terminal: the output is gone (${cause.message}); start again with one that is read`;
         reject(new PluginError('UNAVAILABLE', message, { notSent: true, cause }));
-      });
+      };
+      if (gone) fail(gone);
+      else output.write(text, (error) => (error ? fail(error) : resolve()));
     });
   }
 

@@ -3,13 +3,13 @@ import { cleanLine, cleanText, cut } from '@securitybot/core';
 /** How much of one message is shown, in UTF-16 code units. */
 const MAX_SHOWN = 4_000;
 
-// The last line of defence. `cleanText` goes by a list; this goes by what Unicode calls a control, a format character
-// (the bidirectional ones among them), a surrogate, a line or a paragraph separator.
-const UNPRINTABLE = /(?!\n)[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu;
+// The last line of defence, whatever `cleanText` comes to let through: controls, lone surrogates, line and paragraph
+// separators, bidirectional controls.
+const OBEYED = /(?!\n)[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\p{Bidi_Control}]/gu;
 
 /** A text without anything that a terminal would obey, line feeds aside. */
 function printable(text: string): string {
-  return cleanText(text).replace(UNPRINTABLE, '');
+  return cleanText(text).replace(OBEYED, '');
 }
 
 /** Cuts out the middle: the beginning says what a message is about, the end what is asked. */
