@@ -6,6 +6,23 @@ export type { TextColumn } from './fit.js';
 export { insertIfAbsent, upsert } from './insert.js';
 export { maybeLogin, normalisedSql } from './login.js';
 export { type MigrationStep, migrate, planMigration } from './migrations/migrate.js';
+export type { AlertFilter } from './queries/alert-filter.js';
+export type { AlertRecord } from './queries/alert-row.js';
+export { findAlertIds } from './queries/find-alert-ids.js';
+export { type AlertTable, findHalves, type HalfAlert } from './queries/find-halves.js';
+export {
+  countUnassigned,
+  type FailingEffect,
+  findFailing,
+  findOverdue,
+  findRejects,
+  type OverdueConversation,
+  type RejectedAlert,
+} from './queries/find-troubles.js';
+export { type AlertListOptions, eachAlert, type ListedAlert, listAlerts } from './queries/list-alerts.js';
+export { type ListedMute, listMutes } from './queries/list-mutes.js';
+export { type ListedOptOut, listOptOuts } from './queries/list-opt-outs.js';
 export { type AlertStory, readAlert } from './queries/read-alert.js';
+export { serverVersion } from './queries/server-version.js';
 export type * from './schema.js';
 export { fromSqlTime, hashToHex, hexToHash, toSqlTime } from './values.js';
