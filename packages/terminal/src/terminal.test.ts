@@ -91,6 +91,17 @@ describe('a terminal with piped input', () => {
     expect(shown()).toBe('terminal: reading ends here: EIO\n');
   });
 
+  it('does not mind an input that fails when nobody reads any more', async () => {
+    const { terminal, input, shown } = createDesk();
+    terminal.listen(async () => {});
+    const ended = terminal.run(ready);
+    await terminal.close();
+    await ended;
+    input.destroy(new Error('EIO'));
+    await once(input, 'close');
+    expect(shown()).toBe('');
+  });
+
   it('asks whoever intercepts first', async () => {
     const { terminal, input } = createDesk();
     const heard: string[] = [];

@@ -86,6 +86,7 @@ export function createTerminal(options: TerminalOptions): Terminal {
   }
   output.on('error', lose);
   output.on('close', () => lose(new Error('it was closed')));
+  input.on('error', () => {}); // whoever reads reports it; nobody does when it comes later
 
   function write(text: string): Promise<void> {
     return new Promise((resolve, reject) => {
