@@ -97,8 +97,9 @@ describe('a terminal with piped input', () => {
     const ended = terminal.run(ready);
     await terminal.close();
     await ended;
+    const closed = new Promise<void>((resolve) => input.once('close', resolve));
     input.destroy(new Error('EIO'));
-    await once(input, 'close');
+    await closed;
     expect(shown()).toBe('');
   });
 
