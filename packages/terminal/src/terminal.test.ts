@@ -34,7 +34,7 @@ describe('a terminal with piped input', () => {
         story.push('idle');
       },
     });
-    expect(story).toEqual(['hi', 'idle', 'yes', 'idle', 'idle']);
+    expect(story).toEqual(['idle', 'hi', 'idle', 'yes', 'idle']);
     expect(shown()).toBe('ann: hi\nann: yes\n');
   });
 
@@ -70,9 +70,9 @@ describe('a terminal with piped input', () => {
     });
     expect(shown()).toBe(
       [
+        'terminal: the bot could not finish: it is stuck',
         'ann: one',
         'terminal: this line was not taken, please type it again: the database is away[2J',
-        'terminal: the bot could not finish: it is stuck',
         'ann: two',
         'terminal: this line was not taken, please type it again: for no reason given',
         'ann: three',
@@ -168,10 +168,12 @@ describe('closing a terminal', () => {
     const { terminal, input, shown } = createDesk();
     terminal.listen(async () => {});
     input.write('hi\n');
-    const ended = terminal.run({ idle: () => new Promise(() => {}) });
-    while (shown() === '') await turns(1);
+    let looked = 0;
+    const ended = terminal.run({ idle: () => new Promise(() => void (looked += 1)) });
+    while (looked === 0) await turns(1);
     await terminal.close();
     await ended;
+    expect(shown()).toBe('');
   });
 });
 
@@ -198,7 +200,8 @@ describe('a terminal whose output is gone', () => {
     const { terminal, input } = createDesk({ output: broken() });
     terminal.listen(async () => {});
     input.write('hi\nthere\n');
-    await terminal.run({ idle: () => new Promise(() => {}) });
+    let looked = 0;
+    await terminal.run({ idle: () => (looked++ === 0 ? Promise.resolve() : new Promise(() => {})) });
   });
 
   it('ends the reading when it is closed without an error', async () => {

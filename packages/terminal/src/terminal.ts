@@ -154,12 +154,15 @@ export function createTerminal(options: TerminalOptions): Terminal {
   async function read(bot: { idle(): Promise<void> }): Promise<void> {
     try {
       for await (const line of typing ? typedLines() : linesOf(input, closing.signal)) {
-        const at = typedAt.shift() ?? Date.now();
+        const typed = typedAt.shift();
         if (closing.signal.aborted) break;
         if (line.trim() === '') continue;
-        if (!typing) await show(`${username}:`, line);
-        await handOn(line, at);
-        if (!typing) await idle(bot);
+        if (!typing) {
+          await idle(bot); // what waits is asked before a line answers it, the first one too
+          if (closing.signal.aborted) break;
+          await show(`${username}:`, line);
+        }
+        await handOn(line, typed ?? Date.now());
       }
     } catch (error) {
       await complain('reading ends here', error);

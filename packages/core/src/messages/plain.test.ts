@@ -211,3 +211,13 @@ describe('plainText', () => {
     expect(plainText([])).toBe('');
   });
 });
+
+test('a quote has lines of its own, whatever stands beside it', () => {
+  expect(
+    plainText([
+      { type: 'text', text: 'a' },
+      { type: 'quote', text: 'b\n\nc' },
+      { type: 'text', text: 'd' },
+    ]),
+  ).toBe('a\n> b\n> \n> c\nd');
+});

@@ -44,28 +44,17 @@ export function cleanLine(text: string, max?: number): string {
   return cut(line, max ?? Number.POSITIVE_INFINITY);
 }
 
-/** A message as plain text, for a chat or a phone without markup: quotes begin with `> `. */
+/** A message as plain text, for a chat or a phone without markup: quotes begin with `> `, on lines of their own. */
 export function plainText(nodes: readonly MessageNode[]): string {
   let out = '';
+  let wasQuote = false;
   for (const node of nodes) {
-    switch (node.type) {
-      case 'break':
-        out += '\n';
-        break;
-      case 'quote': {
-        if (out !== '' && !out.endsWith('\n')) out += '\n';
-        out += node.text
-          .split('\n')
-          .map((line) => `> ${line}`)
-          .join('\n');
-        break;
-      }
-      case 'link':
-        out += node.url;
-        break;
-      default:
-        out += node.text;
-    }
+    const isQuote = node.type === 'quote';
+    if ((isQuote || wasQuote) && node.type !== 'break' && out !== '' && !out.endsWith('\n')) out += '\n';
+    if (node.type === 'break') out += '\n';
+    else if (isQuote) out += node.text.replace(/^/gm, '> ');
+    else out += node.type === 'link' ? node.url : node.text;
+    wasQuote = isQuote;
   }
   return out;
 }
