@@ -86,3 +86,12 @@ export function world(options: Partial<Omit<SecuritybotOptions, 'policy'>> & { p
     },
   };
 }
+
+/** An alert about ann, her yes, and her permission for the push. */
+export async function permit(setup: ReturnType<typeof world>, bot: { idle(): Promise<void> }): Promise<void> {
+  await setup.raise();
+  await bot.idle();
+  await setup.chat.say('ann', 'yes');
+  await bot.idle();
+  await setup.chat.say('ann', 'yes');
+}

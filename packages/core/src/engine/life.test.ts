@@ -3,15 +3,7 @@ import { defaultCommands } from '../commands/defaults.js';
 import { reply } from '../commands/handler.js';
 import type { Auth } from '../contracts/auth.js';
 import { defaultMessages } from '../messages/defaults.js';
-import { world } from './fixtures.js';
-
-async function permit(setup: ReturnType<typeof world>, bot: { idle(): Promise<void> }) {
-  await setup.raise();
-  await bot.idle();
-  await setup.chat.say('ann', 'yes');
-  await bot.idle();
-  await setup.chat.say('ann', 'yes');
-}
+import { permit, world } from './fixtures.js';
 
 describe('processes come and go', () => {
   test('a push that is out when the bot stops is looked after by the next one', async () => {

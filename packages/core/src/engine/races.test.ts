@@ -3,7 +3,7 @@ import type { Chat } from '../contracts/chat.js';
 import type { Tasker } from '../contracts/tasker.js';
 import { systemClock } from './clock.js';
 import { asPluginError, bounded } from './context.js';
-import { world } from './fixtures.js';
+import { permit, world } from './fixtures.js';
 import { createMutex } from './mutex.js';
 
 const silent = (chat: Chat): Chat => ({ ...chat, start: async () => undefined });
@@ -130,11 +130,7 @@ describe('saves that meet', () => {
     const setup = world();
     const bot = setup.bot();
     await bot.start();
-    await setup.raise();
-    await bot.idle();
-    await setup.chat.say('ann', 'yes');
-    await bot.idle();
-    await setup.chat.say('ann', 'yes');
+    await permit(setup, bot);
     await bot.idle();
     setup.line.isDown = true;
     await bot.stop();

@@ -1,18 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import type { Chat } from '../contracts/chat.js';
 import { PluginError } from '../contracts/error.js';
-import { world } from './fixtures.js';
+import { permit, world } from './fixtures.js';
 
 const MINUTE = 60_000;
-
-/** Ann answers yes and permits the push. */
-async function permit(setup: ReturnType<typeof world>, bot: { idle(): Promise<void> }) {
-  await setup.raise();
-  await bot.idle();
-  await setup.chat.say('ann', 'yes');
-  await bot.idle();
-  await setup.chat.say('ann', 'yes');
-}
 
 describe('messages that make no sense do not stop the loop (each ended the original)', () => {
   test.each([
