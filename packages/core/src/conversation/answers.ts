@@ -55,6 +55,10 @@ function find(draft: Draft, event: AnswerEvent): { question: Question; explanati
     if (!meant && closed) return [{ message: 'already-answered' }, ...openQuestions(draft)];
   }
   if (others.length > 0) return [{ message: 'which-one' }, ...openQuestions(draft)];
+  // Nobody has read a question that is not out yet. (A press shows that it was read.)
+  if (draft.outbox.some((effect) => effect.type === 'send' && effect.asks === only.id)) {
+    return [{ message: 'came-too-early' }];
+  }
   const asked = only.ref?.sentAt;
   if (asked !== undefined && event.sentAt !== undefined && event.sentAt < asked) return [{ message: 'came-too-early' }];
   return { question: only, explanation: event.rest };
@@ -79,7 +83,8 @@ function answerQuestion(draft: Draft, question: Question, said: Answer['said'], 
   if (said === 'unsure') return escalateQuestion(draft, question, 'unsure');
   const { title } = subjectOf(tasksOf(draft, question));
   if (titlePolicy(draft.policy, title).proof === 'waived') return confirm(draft, question, 'waived');
-  changeQuestion(draft, question.id, { state: 'confirming', step: question.step + 1 });
+  const deadline = draft.at + draft.policy.permissionMs;
+  changeQuestion(draft, question.id, { state: 'confirming', step: question.step + 1, deadline });
   emit(draft, { type: 'readiness', question: question.id });
 }
 

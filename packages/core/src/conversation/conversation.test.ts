@@ -234,6 +234,21 @@ describe('answers', () => {
     expect(game.task(1).verdict).toMatchObject({ cause: 'denied' });
   });
 
+  test('typed text answers no question that is not out yet: nobody has read it', () => {
+    const game = play();
+    game.alert();
+    expect(said(game.person({ type: 'answer', said: 'yes', rest: 'me' }))).toEqual(['came-too-early']);
+    expect(game.task().state).toBe('asking');
+  });
+
+  test('a second yes grants no permission that was not asked yet, also where the question is on its way', () => {
+    const game = play();
+    game.alert();
+    game.prove();
+    expect(said(game.person({ type: 'answer', said: 'yes', rest: 'it was me' }))).toEqual(['came-too-early']);
+    expect(game.conversation.questions[0]?.permission).toBe('asked');
+  });
+
   test('an answer that was sent before the question is not its answer, by the provider’s clock', () => {
     const game = play();
     game.alert();
@@ -279,7 +294,8 @@ describe('answers', () => {
     const game = play();
     game.alert();
     const { key } = game.effect('send');
-    game.yes('me');
+    const [{ id, step } = { id: '', step: 0 }] = game.conversation.questions;
+    game.person({ type: 'answer', said: 'yes', rest: 'me', target: { question: id, step } });
     const effects = game.take({ type: 'done', key, ref: { id: 'm1' } });
     expect(effects).toMatchObject([{ type: 'edit', ref: { id: 'm1' } }]);
   });

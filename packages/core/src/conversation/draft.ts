@@ -193,6 +193,14 @@ export function isUrgent(tasks: readonly Task[]): boolean {
   return tasks.some(({ severity }) => compareSeverity(severity, 'high') >= 0);
 }
 
+/** Replies that wait for a slow chat; what is said beyond is dropped, questions and reports never are. */
+const REPLIES_WAITING = 20;
+
+function isTalkedOut(draft: Draft): boolean {
+  const waiting = draft.outbox.filter((effect) => effect.type === 'send' && effect.asks === undefined);
+  return waiting.length >= REPLIES_WAITING;
+}
+
 function prune(draft: Draft): Task[] {
   const needed = new Set<string>();
   for (const effect of draft.outbox) {
@@ -232,7 +240,8 @@ export function closeDraft(draft: Draft): [Conversation, readonly Effect[]] {
       isUrgent(draft.tasks.filter(({ alert }) => tasks.includes(alert.id)));
     emit(draft, { type: 'report', tasks, cause, ...(urgent ? { urgent: true } : {}) });
   }
-  if (draft.said.length > 0 && isReachable(draft)) emit(draft, { type: 'send', parts: draft.said });
+  if (draft.said.length > 0 && isReachable(draft) && !isTalkedOut(draft))
+    emit(draft, { type: 'send', parts: draft.said });
   const before = new Set(draft.base.outbox.map(({ key }) => key));
   const { base, questions, outbox, pushes, user, talking, counter } = draft;
   const next: Conversation = {

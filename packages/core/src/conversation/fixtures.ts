@@ -74,9 +74,16 @@ export function play(policy: Partial<Policy> = {}, person = 'U1') {
       count += 1;
       return take({ id: `event ${count}`, user: ANN, ...event } as Bare<ConversationEvent>);
     },
-    yes: (rest = '', extra: object = {}) => game.person({ type: 'answer', said: 'yes', rest, ...extra }),
-    no: (rest = '', extra: object = {}) => game.person({ type: 'answer', said: 'no', rest, ...extra }),
-    unsure: (rest = '', extra: object = {}) => game.person({ type: 'answer', said: 'unsure', rest, ...extra }),
+    /** An answer to what was read: questions are out by then. */
+    answer(event: BarePerson<PersonEvent & { type: 'answer' }>) {
+      for (const effect of conversation.outbox) {
+        if (effect.type === 'send' && effect.asks !== undefined) take({ type: 'done', key: effect.key });
+      }
+      return game.person(event);
+    },
+    yes: (rest = '', extra: object = {}) => game.answer({ type: 'answer', said: 'yes', rest, ...extra }),
+    no: (rest = '', extra: object = {}) => game.answer({ type: 'answer', said: 'no', rest, ...extra }),
+    unsure: (rest = '', extra: object = {}) => game.answer({ type: 'answer', said: 'unsure', rest, ...extra }),
     /** The oldest effect of a type; fails where there is none. */
     effect<T extends EffectType>(type: T): Effect & { type: T } {
       const found = conversation.outbox.find((effect): effect is Effect & { type: T } => effect.type === type);

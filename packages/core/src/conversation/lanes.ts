@@ -1,14 +1,14 @@
 import type { Conversation, Effect } from './types.js';
 
-/** Effects of one lane are performed in order; lanes do not wait for each other. */
+/**
+ * Effects of one lane are performed in order; lanes do not wait for each other. A report or a notice that has failed
+ * has a lane of its own from then on, so that it holds up no other.
+ */
 function laneOf(effect: Effect): string {
   switch (effect.type) {
-    case 'send':
-    case 'edit':
-      return 'person';
     case 'report':
     case 'notice':
-      return 'room';
+      return effect.tries > 0 ? effect.key : effect.type;
     case 'readiness':
     case 'challenge':
     case 'check':
@@ -31,17 +31,4 @@ export function heads(conversation: Conversation): readonly Effect[] {
     if (!first.has(lane)) first.set(lane, effect);
   }
   return [...first.values()];
-}
-
-/** What is due, lane by lane in order: the effects that may be performed now, one after the other within a lane. */
-export function dueLanes(conversation: Conversation, now: number): readonly (readonly Effect[])[] {
-  const lanes = new Map<string, Effect[]>();
-  const closed = new Set<string>();
-  for (const effect of conversation.outbox) {
-    const lane = laneOf(effect);
-    if (closed.has(lane)) continue;
-    if (effect.notBefore > now) closed.add(lane);
-    else lanes.set(lane, [...(lanes.get(lane) ?? []), effect]);
-  }
-  return [...lanes.values()];
 }

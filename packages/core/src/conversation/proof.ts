@@ -59,9 +59,9 @@ export function onReadiness(draft: Draft, effect: Effect & { readonly type: 'rea
   const question = questionOf(draft, effect.question);
   withdraw(draft, ({ key }) => key === effect.key);
   if (!question) return;
-  const detail = readiness.ready ? 'ready' : readiness.reason;
+  const detail = readiness.ready === true ? 'ready' : readiness.reason;
   changeQuestion(draft, question.id, { state: 'confirming' }, { what: 'readiness', detail });
-  if (readiness.ready) return askPermission(draft, question, 'permission');
+  if (readiness.ready === true) return askPermission(draft, question, 'permission');
   const cause = readiness.reason === 'locked-out' || readiness.reason === 'bypassed' ? readiness.reason : 'no-factor';
   escalateQuestion(draft, question, cause);
 }
@@ -85,6 +85,7 @@ export function startProof(draft: Draft): void {
 /** Saved before the provider is called: from here on, a prompt may be out. It counts. */
 export function onAttempting(draft: Draft, effect: ChallengeEffect): void {
   const question = questionOf(draft, effect.question);
+  if (effect.attempted) return;
   if (!question) return withdraw(draft, ({ key }) => key === effect.key);
   draft.outbox = draft.outbox.map((other) => (other.key === effect.key ? { ...effect, attempted: true } : other));
   draft.pushes.push(draft.at);

@@ -48,7 +48,9 @@ function isProven(task: Task): task is ProvenTask {
 function lastProven(draft: Draft): ProvenTask[] {
   const closedAt = ({ verdict }: Task) => verdict?.at ?? 0;
   const lastAt = Math.max(...draft.tasks.map(closedAt), 1);
-  const last = draft.tasks.filter((task) => closedAt(task) === lastAt);
+  const closed = draft.tasks.filter((task) => closedAt(task) === lastAt);
+  const { username, title } = subjectOf(closed);
+  const last = closed.filter(({ alert }) => alert.username === username && alert.title === title);
   const proven = last.filter(isProven);
   return proven.length === last.length ? proven : [];
 }
@@ -58,10 +60,22 @@ function sayCut(draft: Draft, durationMs: number): void {
   if (durationMs > longest) say(draft, { message: 'ignore-cut', values: { longest: formatDuration(longest) } });
 }
 
+/** Whether somebody has opted out, also where that is still to be performed. */
+function isStanding(draft: Draft, { username, standing }: OptEvent): boolean {
+  const pending = draft.outbox.findLast(
+    (effect) => (effect.type === 'opt-out' || effect.type === 'opt-in') && sameLogin(effect.username, username),
+  );
+  return pending ? pending.type === 'opt-out' : standing;
+}
+
+function isPushOut(draft: Draft, { alert }: Task): boolean {
+  return draft.questions.some(({ tasks, challenge }) => challenge !== undefined && tasks.includes(alert.id));
+}
+
 /** Opting out stops messages, never alerts: what is open goes to the security team at once; a push that is out settles first. */
 export function onOptOut(draft: Draft, event: OptEvent): void {
   if (!draft.policy.optOut) return say(draft, { message: 'not-available' });
-  if (event.standing) return say(draft, { command: event.command, outcome: 'failure' });
+  if (isStanding(draft, event)) return say(draft, { command: event.command, outcome: 'failure' });
   const { username } = event;
   emit(draft, { type: 'opt-out', username, reason: 'asked to be left alone' });
   emit(draft, {
@@ -72,7 +86,7 @@ export function onOptOut(draft: Draft, event: OptEvent): void {
   const theirs = draft.tasks.filter(({ alert, state }) => state !== 'closed' && sameLogin(alert.username, username));
   escalate(
     draft,
-    theirs.filter(({ state }) => state !== 'proving'),
+    theirs.filter((task) => !isPushOut(draft, task)),
     'opted-out',
     true,
   );
@@ -85,7 +99,7 @@ export function onOptOut(draft: Draft, event: OptEvent): void {
 
 export function onOptIn(draft: Draft, event: OptEvent): void {
   if (!draft.policy.optOut) return say(draft, { message: 'not-available' });
-  if (!event.standing) return say(draft, { command: event.command, outcome: 'failure' });
+  if (!isStanding(draft, event)) return say(draft, { command: event.command, outcome: 'failure' });
   emit(draft, { type: 'opt-in', username: event.username });
   emit(draft, {
     type: 'notice',

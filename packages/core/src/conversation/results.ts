@@ -1,6 +1,6 @@
 import type { MessageRef } from '../contracts/message.js';
 import { escalateQuestion } from './close.js';
-import { changeQuestion, type Draft, emit, questionOf, withdraw } from './draft.js';
+import { changeQuestion, type Draft, emit, questionOf, say, withdraw } from './draft.js';
 import { onUncertain, takeBack } from './proof.js';
 import type { Effect, ResultEvent } from './types.js';
 
@@ -9,6 +9,8 @@ type FailedEvent = ResultEvent & { readonly type: 'failed' };
 /** The first wait after a failure, and the longest, in ms. It doubles. */
 const FIRST_WAIT = 1000;
 const LONGEST_WAIT = 5 * 60_000;
+/** However long a provider tells us to wait, in ms. */
+const LONGEST_RETRY_AFTER = 3_600_000;
 /** An edit only tidies up: after so many tries it is let go. */
 const EDIT_TRIES = 8;
 
@@ -31,8 +33,13 @@ export function onDone(draft: Draft, effect: Effect, ref: MessageRef | undefined
     });
 }
 
+/** How long the provider wants us to wait, in ms, as far as that makes sense. */
+function patienceOf({ retryAfterMs = 0 }: FailedEvent): number {
+  return Number.isFinite(retryAfterMs) ? Math.min(Math.max(0, retryAfterMs), LONGEST_RETRY_AFTER) : 0;
+}
+
 function again(draft: Draft, effect: Effect, event: FailedEvent): void {
-  const wait = Math.max(Math.min(FIRST_WAIT * 2 ** effect.tries, LONGEST_WAIT), event.retryAfterMs ?? 0);
+  const wait = Math.max(Math.min(FIRST_WAIT * 2 ** effect.tries, LONGEST_WAIT), patienceOf(event));
   const failed = {
     ...effect,
     tries: effect.tries + 1,
@@ -46,7 +53,7 @@ function again(draft: Draft, effect: Effect, event: FailedEvent): void {
 function isOutOfPatience(draft: Draft, effect: Effect, event: FailedEvent): boolean {
   if (event.code === 'REJECTED') return true;
   const since = effect.failingSince ?? draft.at;
-  return draft.at + (event.retryAfterMs ?? 0) - since >= draft.policy.authPatienceMs;
+  return draft.at + patienceOf(event) - since >= draft.policy.authPatienceMs;
 }
 
 /** An effect could not be performed: tried again where that can help, and where it may be. */
@@ -64,8 +71,16 @@ export function onFailed(draft: Draft, effect: Effect, event: FailedEvent): void
       if (event.code !== 'REJECTED' && effect.tries < EDIT_TRIES) return again(draft, effect, event);
       return withdraw(draft, ({ key }) => key === effect.key);
     case 'raise':
+    case 'mute':
+    case 'unmute':
+      // Refused once, refused for ever: nothing is raised, nothing is muted.
       if (event.code !== 'REJECTED') return again(draft, effect, event);
       return withdraw(draft, ({ key }) => key === effect.key);
+    case 'opt-out':
+    case 'opt-in':
+      if (event.code !== 'REJECTED') return again(draft, effect, event);
+      withdraw(draft, ({ key }) => key === effect.key);
+      return say(draft, { message: 'not-available' });
     case 'challenge':
       if (effect.attempted && !event.notSent) return onUncertain(draft, effect);
       takeBack(draft, effect);
@@ -74,7 +89,7 @@ export function onFailed(draft: Draft, effect: Effect, event: FailedEvent): void
     case 'check':
       return retryAuth(draft, effect, event);
     default:
-      // A report, a mute, an opt-out: never given up.
+      // A report, a notice: never given up.
       return again(draft, effect, event);
   }
 }

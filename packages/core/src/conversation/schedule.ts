@@ -94,6 +94,9 @@ export function schedule(draft: Draft): void {
   }
 }
 
+/** Why a question ends whose permission is still to be asked, is asked, or waits for its turn. */
+const SILENCE = { none: 'auth-unavailable', asked: 'no-answer', granted: 'expired' } as const;
+
 /** Ends what silence has ended. */
 export function expire(draft: Draft): void {
   const silent = draft.tasks.filter(
@@ -102,7 +105,7 @@ export function expire(draft: Draft): void {
   escalate(draft, silent, 'no-answer');
   for (const question of draft.questions) {
     if (question.state === 'confirming' && question.deadline !== undefined && question.deadline <= draft.at) {
-      escalate(draft, tasksOf(draft, question), question.permission === 'granted' ? 'expired' : 'no-answer');
+      escalate(draft, tasksOf(draft, question), SILENCE[question.permission ?? 'none']);
     }
   }
 }

@@ -1,12 +1,18 @@
-import type { Policy } from '../policy/policy.js';
+import type { Alert } from '../contracts/alert.js';
+import { normalise, type Policy } from '../policy/policy.js';
 import { onAlerts } from './alerts.js';
 import { onAnswer } from './answers.js';
-import { closeDraft, type Draft, emit, openDraft, say } from './draft.js';
+import { closeDraft, type Draft, emit, openDraft, sameLogin, say } from './draft.js';
 import { expireChallenges, onAttempting, onChallenged, onChecked, onReadiness, onUncertain } from './proof.js';
 import { onIgnore, onOptIn, onOptOut, onStatus } from './requests.js';
 import { onDone, onFailed } from './results.js';
 import { expire, schedule } from './schedule.js';
 import type { Conversation, ConversationEvent, Effect, PersonEvent, ResultEvent } from './types.js';
+
+/** Of one login and title: somebody who raises them again and again gets no further. */
+function isSameAlert(a: Alert, b: Alert): boolean {
+  return sameLogin(a.username, b.username) && normalise(a.title) === normalise(b.title);
+}
 
 function onPerson(draft: Draft, event: PersonEvent): void {
   draft.events = [...draft.events, event.id];
@@ -23,12 +29,17 @@ function onPerson(draft: Draft, event: PersonEvent): void {
     case 'status':
       return onStatus(draft);
     case 'raise':
+      if (draft.tasks.some((task) => task.state !== 'closed' && isSameAlert(task.alert, event.alert))) {
+        return say(draft, { message: 'raise-open' });
+      }
       emit(draft, { type: 'raise', alert: event.alert });
       return say(draft, ...event.reply);
     case 'reply':
       return say(draft, ...event.parts);
     case 'opened':
-      return emit(draft, { type: 'home' });
+      // Drawn as things stand when it is drawn: one that waits will do.
+      if (!draft.outbox.some(({ type }) => type === 'home')) emit(draft, { type: 'home' });
+      return;
     default:
       return event satisfies never;
   }

@@ -1,6 +1,6 @@
 import type { SeenAlert } from '../contracts/alert.js';
 import type { FoundUser } from '../contracts/chat.js';
-import type { Route } from '../conversation/types.js';
+import type { Cause, Route } from '../conversation/types.js';
 import { compareSeverity, severityOf } from '../policy/deadline.js';
 import { normalise } from '../policy/policy.js';
 import { asPluginError, type EngineContext } from './context.js';
@@ -10,13 +10,13 @@ import { findByLogin, personOf } from './people.js';
 /** Alerts taken at a time, and logins looked up at a time. */
 const BATCH = 200;
 const LOOKUPS = 8;
-
-/** The conversation of what the mass brake stops: nobody is asked, and reports of many alerts are one. */
-const FLOOD = 'flood:brake';
+/** Beside those that cannot be assigned just now, which stand first in every look. */
+const MOST = 5000;
 
 /** Gives new alerts to the people they are about. */
 export function createAssigner(context: EngineContext, ledger: Ledger): () => Promise<number> {
   const { tasker, blacklist, policy, observe } = context;
+  let leftOver = 0;
 
   async function route(alert: SeenAlert, now: number): Promise<Route> {
     const entry = await blacklist.find({ username: alert.username, title: alert.title, now: new Date(now) });
@@ -28,71 +28,68 @@ export function createAssigner(context: EngineContext, ledger: Ledger): () => Pr
     return isCovered ? { to: 'mute', entry } : { to: 'ask' };
   }
 
-  /** Who it is; `undefined` where that cannot be told now and there is time to ask again. */
-  async function lookUp(login: string, oldest: number, now: number): Promise<FoundUser | 'later' | 'never'> {
-    try {
-      return await findByLogin(context, login);
-    } catch (caught) {
-      const error = asPluginError(caught, `Looking up login ${login}`);
-      observe({ type: 'failure', doing: `look up login ${login}`, error });
-      return error.code === 'REJECTED' || now - oldest >= policy.lookupPatienceMs ? 'never' : 'later';
-    }
+  /** Straight to the security team, in a conversation with nobody. */
+  async function escalate(key: string, alerts: readonly SeenAlert[], cause: Cause): Promise<void> {
+    await ledger.take(key, (_, at) => [
+      { type: 'alerts', at, alerts: alerts.map((alert) => ({ alert, route: { to: 'escalate', cause } })) },
+    ]);
   }
 
-  /** @returns how many alerts were given to somebody. */
-  async function assign(login: string, alerts: readonly SeenAlert[], now: number): Promise<number> {
-    const found = await lookUp(login, Math.min(...alerts.map(({ seenAt }) => seenAt)), now);
-    if (found === 'later') return 0;
-    if (found === 'never' || 'none' in found) {
-      const cause =
-        found === 'never' ? 'undeliverable' : found.none === 'ambiguous' ? 'ambiguous-person' : 'unknown-person';
-      await ledger.take(`login:${login}`, (_, at) => [
-        { type: 'alerts', at, alerts: alerts.map((alert) => ({ alert, route: { to: 'escalate', cause } })) },
-      ]);
-      return alerts.length;
+  async function give(found: FoundUser, login: string, alerts: readonly SeenAlert[]): Promise<void> {
+    if ('none' in found) {
+      return escalate(`login:${login}`, alerts, found.none === 'ambiguous' ? 'ambiguous-person' : 'unknown-person');
     }
     await ledger.take(found.user.id, async (_, at) => {
       // Looked up anew after a lost race: an opt-out or a mute may have been the winner's.
       const routed = await Promise.all(alerts.map(async (alert) => ({ alert, route: await route(alert, at) })));
       return [{ type: 'alerts', at, alerts: routed, user: personOf(found.user) }];
     });
+  }
+
+  /** Who it is, and whether they may be asked. What cannot be told now is tried again, for a while; then the security team has it. */
+  async function assign(login: string, alerts: readonly SeenAlert[], now: number): Promise<number> {
+    try {
+      await give(await findByLogin(context, login), login, alerts);
+      return alerts.length;
+    } catch (caught) {
+      const error = asPluginError(caught, `Assigning alerts of ${login}`);
+      observe({ type: 'failure', doing: `assign alerts of ${login}`, error });
+      const oldest = Math.min(...alerts.map(({ seenAt }) => seenAt));
+      if (error.code !== 'REJECTED' && now - oldest < policy.lookupPatienceMs) return 0;
+    }
+    await escalate(`login:${login}`, alerts, 'undeliverable');
     return alerts.length;
   }
 
   return async () => {
-    const { now, crowd, alerts: found } = await tasker.unassigned(BATCH);
+    const { now, crowd, alerts: found } = await tasker.unassigned(BATCH + Math.min(leftOver, MOST));
     if (found.length === 0) return 0;
     const alerts = found.map((alert) => ({ ...alert, username: normalise(alert.username) }));
-    const at = now.getTime();
     const isStopped = (alert: SeenAlert) =>
       crowd > policy.crowdPerMinute || alert.seenAt - alert.eventTime > policy.staleMs;
-    const stopped = alerts.filter(isStopped);
-    let assigned = stopped.length;
-    if (stopped.length > 0) {
-      await ledger.take(FLOOD, (_, takenAt) => [
-        {
-          type: 'alerts',
-          at: takenAt,
-          alerts: stopped.map((alert) => ({ alert, route: { to: 'escalate', cause: 'flood' } })),
-        },
-      ]);
-    }
-    const byLogin = [
-      ...Map.groupBy(
-        alerts.filter((alert) => !isStopped(alert)),
-        ({ username }) => username,
-      ),
-    ];
-    const next = async (): Promise<void> => {
-      for (let job = byLogin.shift(); job && !context.stopping.aborted; job = byLogin.shift()) {
+    const { stopped = [], passing = [] } = Object.groupBy(alerts, (alert) =>
+      isStopped(alert) ? 'stopped' : 'passing',
+    );
+    const jobs: (() => Promise<number>)[] = [...Map.groupBy(passing, ({ username }) => username)].map(
+      ([login, theirs]) =>
+        () =>
+          assign(login, theirs, now.getTime()),
+    );
+    // A conversation of its own for each batch that the mass brake stops: nobody is asked, and many reports are one.
+    const [first] = stopped;
+    if (first) jobs.unshift(() => escalate(`flood:${first.id}`, stopped, 'flood').then(() => stopped.length));
+    let assigned = 0;
+    const work = async (): Promise<void> => {
+      for (let job = jobs.shift(); job && !context.stopping.aborted; job = jobs.shift()) {
         try {
-          assigned += await assign(...job, at);
+          assigned += await job();
         } catch (error) {
-          observe({ type: 'failure', doing: `assign alerts of ${job[0]}`, error });
+          observe({ type: 'failure', doing: 'assign alerts', error });
         }
       }
     };
-    await Promise.all(Array.from({ length: LOOKUPS }, next));
+    await Promise.all(Array.from({ length: LOOKUPS }, work));
+    leftOver = alerts.length - assigned;
     return assigned;
   };
 }

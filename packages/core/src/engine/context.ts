@@ -1,5 +1,7 @@
 import type { CommandRegistry } from '../commands/registry.js';
+import type { Blacklist } from '../contracts/blacklist.js';
 import { isPluginError, PluginError } from '../contracts/error.js';
+import type { Tasker } from '../contracts/tasker.js';
 import type { Policy } from '../policy/policy.js';
 import type { Clock } from './clock.js';
 import type { Observe } from './observe.js';
@@ -53,4 +55,27 @@ export async function bounded<T>(
   } finally {
     timer.abort();
   }
+}
+
+/** A call of the store that takes longer has failed, in ms. */
+const STORE_MS = 30_000;
+
+/** The stores, whose calls end after a while, whatever becomes of a connection. */
+export function boundStores(clock: Clock, { tasker, blacklist }: Pick<Plugins, 'tasker' | 'blacklist'>) {
+  const within = <T>(doing: string, call: () => Promise<T>) => bounded({ clock }, doing, STORE_MS, call);
+  const boundTasker: Tasker = {
+    name: tasker.name,
+    add: (alert) => within('Adding an alert', () => tasker.add(alert)),
+    unassigned: (limit) => within('Looking for new alerts', () => tasker.unassigned(limit)),
+    claim: (request) => within('Claiming conversations', () => tasker.claim(request)),
+    load: (person) => within('Loading a conversation', () => tasker.load(person)),
+    save: (next, lease) => within('Saving a conversation', () => tasker.save(next, lease)),
+  };
+  const boundBlacklist: Blacklist = {
+    name: blacklist.name,
+    find: (query) => within('Looking into the blacklist', () => blacklist.find(query)),
+    put: (entry) => within('Writing to the blacklist', () => blacklist.put(entry)),
+    remove: (key) => within('Removing from the blacklist', () => blacklist.remove(key)),
+  };
+  return { tasker: boundTasker, blacklist: boundBlacklist };
 }

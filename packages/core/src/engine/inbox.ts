@@ -3,21 +3,26 @@ import { reply } from '../commands/handler.js';
 import { parseCommand } from '../commands/parse.js';
 import type { ChatUser, InboundEvent } from '../contracts/chat.js';
 import type { Person } from '../conversation/types.js';
-import type { EngineContext } from './context.js';
+import { bounded, type EngineContext } from './context.js';
 import type { Ledger } from './ledger.js';
+import { createMutex } from './mutex.js';
 import { findById, loginOf, personOf } from './people.js';
 import { readChoice } from './render.js';
+
+/** A command that takes longer has failed, in ms. */
+const COMMAND_MS = 30_000;
 
 /** Takes what people do in the chat. Resolves when it is saved; only then may the chat acknowledge it. */
 export function createInbox(context: EngineContext, ledger: Ledger): (event: InboundEvent) => Promise<void> {
   const { commands, observe } = context;
+  const inOrder = createMutex();
 
   async function command(event: InboundEvent & { type: 'text' }, user: ChatUser): Promise<CommandAction> {
     const parsed = parseCommand(event.text);
     const known = parsed && commands.find(parsed.name);
     if (!parsed || !known) return reply({ message: 'unknown-command' });
     const { args, rest } = parsed;
-    return known.handler({
+    const invocation = {
       user,
       command: known.command,
       args,
@@ -25,7 +30,8 @@ export function createInbox(context: EngineContext, ledger: Ledger): (event: Inb
       eventId: event.id,
       login: () => loginOf(context, user),
       now: async () => (await context.tasker.load(user.id)).now,
-    });
+    };
+    return bounded(context, `Command "${known.command.name}"`, COMMAND_MS, async () => known.handler(invocation));
   }
 
   function press(event: InboundEvent & { type: 'choice' }): CommandAction {
@@ -54,7 +60,7 @@ export function createInbox(context: EngineContext, ledger: Ledger): (event: Inb
     }
   }
 
-  return async (event) => {
+  async function take(event: InboundEvent): Promise<void> {
     const started = context.clock.now();
     const sender = await senderOf(event);
     if (typeof sender === 'string') return observe({ type: 'ignored', person: event.user, why: sender });
@@ -66,5 +72,8 @@ export function createInbox(context: EngineContext, ledger: Ledger): (event: Inb
       { ...action, id, at, user: personOf(sender), ...(sentAt === undefined ? {} : { sentAt }) },
     ]);
     observe({ type: 'message', person: sender.id, tookMs: context.clock.now() - started });
-  };
+  }
+
+  // One after the other: a quick yes after a no must not overtake it.
+  return (event) => inOrder(event.user, () => take(event));
 }

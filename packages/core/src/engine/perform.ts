@@ -1,3 +1,4 @@
+import { PluginError } from '../contracts/error.js';
 import { tasksOf } from '../conversation/draft.js';
 import type { Conversation, ConversationEvent, Effect, Question, ResultEvent } from '../conversation/types.js';
 import { asPluginError, bounded, type EngineContext } from './context.js';
@@ -5,7 +6,6 @@ import { asPluginError, bounded, type EngineContext } from './context.js';
 /** No call lasts longer than this, in ms. A chat may wait for its own limits within. */
 const CHAT_MS = 120_000;
 const AUTH_MS = 20_000;
-const STORE_MS = 30_000;
 
 type Bare<T> = T extends unknown ? Omit<T, 'at' | 'key'> : never;
 type Outcome = Bare<ResultEvent>;
@@ -26,7 +26,7 @@ export function createPerformer(context: EngineContext) {
     const say = `Performing ${effect.type}`;
     const inChat = <T>(call: () => Promise<T>) => bounded(context, say, CHAT_MS, call);
     const inStore = async (call: () => Promise<unknown>): Promise<Outcome> => {
-      await bounded(context, say, STORE_MS, call);
+      await call();
       return { type: 'done' };
     };
     switch (effect.type) {
@@ -65,10 +65,11 @@ export function createPerformer(context: EngineContext) {
         const question = questionOf(conversation, effect.question);
         if (!question) return { type: 'done' };
         const subject = subjectOf(conversation, question);
-        return {
-          type: 'ready',
-          readiness: await bounded(context, say, AUTH_MS, (signal) => auth.readiness(subject, signal)),
-        };
+        const readiness = await bounded(context, say, AUTH_MS, (signal) => auth.readiness(subject, signal));
+        if (typeof readiness?.ready !== 'boolean') {
+          throw new PluginError('UNAVAILABLE', `${say}: "${auth.name}" did not say whether it is ready.`);
+        }
+        return { type: 'ready', readiness };
       }
       case 'challenge': {
         const question = questionOf(conversation, effect.question);

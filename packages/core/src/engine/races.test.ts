@@ -15,9 +15,10 @@ describe('saves that meet', () => {
     const chat: Chat = {
       ...setup.chat,
       async send(to, message) {
+        const ref = await setup.chat.send(to, message);
         sends += 1;
-        if (sends === 1) await setup.chat.say('ann', 'no, not me');
-        return setup.chat.send(to, message);
+        if (sends === 1) await setup.chat.press('ann', ref.id, 'No');
+        return ref;
       },
     };
     const bot = setup.bot({ chat });

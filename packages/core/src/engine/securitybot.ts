@@ -11,7 +11,7 @@ import { defaultPolicy } from '../policy/policy.js';
 import { createAssigner } from './assign.js';
 import { createChecks } from './checks.js';
 import { type Clock, systemClock } from './clock.js';
-import type { EngineContext } from './context.js';
+import { boundStores, type EngineContext } from './context.js';
 import { createInbox } from './inbox.js';
 import { createLedger } from './ledger.js';
 import { createLoop } from './loop.js';
@@ -26,6 +26,9 @@ async function sha256(text: string): Promise<string> {
   return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, '0')).join('');
 }
 
+/** How long a stop waits for what hangs, in ms: a chat may take two minutes for one message. */
+const STOP_MS = 130_000;
+
 /** A clock whose sleep ends quietly when it is interrupted, as our own does. */
 function patient(clock: Clock): Clock {
   return { now: () => clock.now(), sleep: (ms, signal) => clock.sleep(ms, signal).catch(() => undefined) };
@@ -39,11 +42,10 @@ function isUnperformed({ outbox }: Conversation): boolean {
 /** An observer whose failures are nobody's. */
 function quietly(observe: Observe | undefined): Observe {
   return (observation) => {
+    // Whoever watches must not stop what is watched, neither at once nor later.
     try {
-      observe?.(observation);
-    } catch {
-      // Whoever watches must not stop what is watched.
-    }
+      Promise.resolve(observe?.(observation)).catch(() => undefined);
+    } catch {}
   };
 }
 
@@ -59,14 +61,17 @@ export function createSecuritybot(plugins: Plugins, options: SecuritybotOptions)
   }
   const messages = messageBook(options.messages ?? defaultMessages);
   const definitions = options.commands ?? defaultCommands;
+  const clock = patient(options.clock ?? systemClock);
+  const stores = boundStores(clock, plugins);
   const functions = {
-    ...builtinFunctions({ commands: definitions, blacklist: plugins.blacklist, messages, hash: sha256 }),
+    ...builtinFunctions({ commands: definitions, blacklist: stores.blacklist, messages, hash: sha256 }),
     ...options.functions,
   };
   const commands = commandRegistry(definitions, functions);
   const stopping = new AbortController();
   const context: EngineContext = {
     ...plugins,
+    ...stores,
     policy,
     people: {
       find: options.people?.find ?? ((username) => ({ username })),
@@ -77,7 +82,7 @@ export function createSecuritybot(plugins: Plugins, options: SecuritybotOptions)
     commands,
     renderer: createRenderer(messages, commands),
     observe: quietly(options.observe),
-    clock: patient(options.clock ?? systemClock),
+    clock,
     pollMs: options.pollMs ?? 1000,
     leaseMs: options.leaseMs ?? 30_000,
     concurrency: options.concurrency ?? 16,
@@ -142,6 +147,7 @@ export function createSecuritybot(plugins: Plugins, options: SecuritybotOptions)
 
   return {
     start() {
+      if (stopped) return Promise.reject(new Error('This bot was stopped. Create another one.'));
       started ??= (async () => {
         await plugins.chat.start(receive);
         loops = Promise.all([intake.run(), claims.run()]);
@@ -153,10 +159,21 @@ export function createSecuritybot(plugins: Plugins, options: SecuritybotOptions)
       stopped ??= (async () => {
         await started?.catch(() => undefined);
         stopping.abort();
-        await plugins.chat.stop();
-        await loops;
-        await settle();
-        await checks.stop();
+        const handedBack = (async () => {
+          await plugins.chat.stop();
+          await loops;
+          await settle();
+          await checks.stop();
+        })();
+        const enough = new AbortController();
+        const tooLong = clock.sleep(STOP_MS, enough.signal).then(() => {
+          if (enough.signal.aborted) return;
+          const error = new Error(
+            `something hangs; after ${STOP_MS} ms it is left alone, and taken up again at the next start`,
+          );
+          context.observe({ type: 'failure', doing: 'stop', error });
+        });
+        await Promise.race([handedBack, tooLong]).finally(() => enough.abort());
       })();
       return stopped;
     },
@@ -174,7 +191,7 @@ export function createSecuritybot(plugins: Plugins, options: SecuritybotOptions)
         await settle();
         if (found > 0 || hasSettled || ledger.saves() !== saves) continue;
         for (const person of unperformed) {
-          const { conversation } = await plugins.tasker.load(person);
+          const { conversation } = await context.tasker.load(person);
           if (!isUnperformed(conversation)) unperformed.delete(person);
         }
         if (unperformed.size === 0) return;

@@ -1,5 +1,5 @@
 import type { Claimed } from '../contracts/tasker.js';
-import { dueLanes } from '../conversation/lanes.js';
+import { heads } from '../conversation/lanes.js';
 import type { Conversation, ConversationEvent, Effect } from '../conversation/types.js';
 import type { Checks } from './checks.js';
 import type { EngineContext } from './context.js';
@@ -15,91 +15,86 @@ function isAttempt(effect: Effect): boolean {
 
 /** Performs what is due in claimed conversations. */
 export function createWorker(context: EngineContext, ledger: Ledger, perform: Perform, checks: Checks) {
-  const { tasker, clock, leaseMs } = context;
+  const { tasker, clock, leaseMs, policy, stopping } = context;
 
-  /** One conversation under a lease, from the claim until nothing more is due. */
+  /**
+   * One conversation under a lease, from the claim until nothing more is due. Lanes do not wait for each other: each
+   * result is saved as it comes, and whatever becomes due meanwhile is begun.
+   */
   return async ({ conversation, lease }: Claimed, claimedAt: Date): Promise<Conversation | undefined> => {
     const began = clock.now();
     const at = () => claimedAt.getTime() + (clock.now() - began); // the store's clock, as far as it is known here
+    const busy = new Map<string, Promise<void>>();
     let stored = conversation;
+    let news: ConversationEvent[] = [];
+    let bell = new AbortController();
 
-    /** Saves what the events make of the conversation as stored; again, where another save came first. */
-    async function save(
-      events: readonly ConversationEvent[],
-      keep: (next: Conversation) => boolean,
-    ): Promise<Conversation | undefined> {
+    /** What may be begun now: the head of each lane, when it is due. */
+    function startable(from: Conversation): readonly Effect[] {
+      if (stopping.aborted) return [];
+      return heads(from).filter(({ key, notBefore }) => notBefore <= at() && !busy.has(key));
+    }
+
+    /** Saves what the events make of the conversation as stored; again, where another save came first. @returns whether the lease goes on. */
+    async function save(events: readonly ConversationEvent[]): Promise<'kept' | 'ended' | 'refused'> {
       for (let race = 0; race < RACES; race += 1) {
         const next = ledger.decide(stored, events);
-        const saved = await ledger.commit(stored, next, { id: lease, ...(keep(next) ? { keepMs: leaseMs } : {}) });
+        const keeps = busy.size > 0 || startable(next).length > 0;
+        const saved = await ledger.commit(stored, next, { id: lease, ...(keeps ? { keepMs: leaseMs } : {}) });
         if (saved) {
           stored = saved;
-          return saved;
+          return keeps ? 'kept' : 'ended';
         }
         stored = (await tasker.load(stored.person)).conversation;
       }
-      return undefined;
+      return 'refused';
     }
 
-    /** Holds the lease while effects take long. Another save in between is no matter: what is stored then counts. */
-    async function holdWhile<T>(work: Promise<T>): Promise<T> {
-      const done = new AbortController();
-      const holding = (async () => {
-        for (;;) {
-          await clock.sleep(leaseMs / 3, done.signal);
-          if (done.signal.aborted) return;
-          await save([], () => true).catch((error) =>
-            context.observe({ type: 'failure', doing: 'extend a lease', error }),
-          );
-        }
-      })();
-      try {
-        return await work;
-      } finally {
-        done.abort();
-        await holding;
-      }
-    }
-
-    async function performLane(lane: readonly Effect[]): Promise<ConversationEvent[]> {
-      const events: ConversationEvent[] = [];
-      for (const effect of lane) {
-        if (context.stopping.aborted && events.length > 0) break;
-        const outcome = await perform(effect, stored);
+    function begin(effect: Effect): void {
+      const work = perform(effect, stored).then((outcome) => {
         const again =
-          outcome.type === 'checked' && outcome.result === 'pending' ? { again: at() + context.policy.recheckMs } : {};
-        events.push(asEvent({ ...outcome, ...again }, effect.key, at()));
-        if (outcome.type === 'failed') break;
-      }
-      return events;
+          outcome.type === 'checked' && outcome.result === 'pending' ? { again: at() + policy.recheckMs } : {};
+        busy.delete(effect.key);
+        news.push(asEvent({ ...outcome, ...again }, effect.key, at()));
+        bell.abort();
+      });
+      busy.set(effect.key, work);
+    }
+
+    /** Saving is refused, as when the lease is lost: what was done is recorded all the same, and no more is begun. */
+    async function letGo(events: readonly ConversationEvent[]): Promise<undefined> {
+      await Promise.all(busy.values());
+      const done = [...events, ...news].filter(
+        ({ type }) => type !== 'attempting' && type !== 'lost' && type !== 'tick',
+      );
+      if (done.length > 0) await ledger.take(stored.person, () => done);
+      return undefined;
     }
 
     // Whoever attempted a challenge that is found here attempted is gone.
     const lost = conversation.outbox.filter((effect) => effect.type === 'challenge' && effect.attempted);
-    let events: ConversationEvent[] = lost.map(({ key }) => ({ type: 'lost', key, at: at() }));
-    events.push({ type: 'tick', at: at() });
-    for (;;) {
+    news.push(...lost.map(({ key }): ConversationEvent => ({ type: 'lost', key, at: at() })));
+    news.push({ type: 'tick', at: at() });
+    for (let mustSave = false; ; mustSave = news.length === 0) {
+      const events = news;
+      news = [];
+      bell = new AbortController();
       const next = ledger.decide(stored, events);
-      const due = context.stopping.aborted ? [] : dueLanes(next, at());
-      const attempts = due.flat().filter(isAttempt);
-      events.push(...attempts.map(({ key }): ConversationEvent => ({ type: 'attempting', key, at: at() })));
-      if (due.length === 0 || next !== stored || attempts.length > 0) {
-        const saved = await save(events, (to) => !context.stopping.aborted && dueLanes(to, at()).length > 0);
-        if (!saved) return release(events);
-        checks.adopt(saved, events);
+      const due = startable(next);
+      // A challenge is saved as attempted before it is sent.
+      const attempts = due
+        .filter(isAttempt)
+        .map(({ key }): ConversationEvent => ({ type: 'attempting', key, at: at() }));
+      const isOver = busy.size === 0 && due.length === 0;
+      if (mustSave || isOver || next !== stored || attempts.length > 0) {
+        const saved = await save([...events, ...attempts]);
+        if (saved === 'refused') return letGo(events);
+        checks.adopt(stored, events);
+        if (saved === 'ended') return stored;
       }
-      const lanes = context.stopping.aborted ? [] : dueLanes(stored, at());
-      const performable = lanes
-        .map((lane) => lane.filter((effect) => !isAttempt(effect)))
-        .filter((lane) => lane.length > 0);
-      if (performable.length === 0) return stored;
-      events = (await holdWhile(Promise.all(performable.map(performLane)))).flat();
-    }
-
-    /** The lease is lost: what was done is recorded all the same, and no more is begun. */
-    async function release(done: readonly ConversationEvent[]): Promise<undefined> {
-      const results = done.filter(({ type }) => type !== 'attempting' && type !== 'lost' && type !== 'tick');
-      if (results.length > 0) await ledger.take(stored.person, () => results);
-      return undefined;
+      for (const effect of startable(stored)) if (!isAttempt(effect)) begin(effect);
+      // Woken by a result; or in time to hold the lease.
+      if (news.length === 0) await clock.sleep(leaseMs / 3, bell.signal);
     }
   };
 }

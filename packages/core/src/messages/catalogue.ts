@@ -73,6 +73,7 @@ export const MESSAGES = {
   'help-more': [],
   'not-available': [],
   'no-login': [],
+  'raise-open': [],
   usage: ['usage'],
   // the security team
   report: ['username', 'title', 'cause', 'description', 'said', 'explanation', 'url'],

@@ -74,6 +74,7 @@ export const defaultMessages: Messages = {
   'unknown-command': "I don't understand. Type `help` to see what I do.",
   'help-line': '`{usage}` – {summary}',
   'help-more': 'Type `help -a` to see the rest.',
+  'raise-open': 'There is one open between us already: please answer that first.',
   'not-available': 'That is switched off here.',
   'no-login': "I can't tell which login is yours, so I can't do that. Please ask the security team.",
   usage: 'Like this: `{usage}`',

@@ -11,7 +11,8 @@ export function compareSeverity(a: Severity, b: Severity): number {
 
 /** How severe an alert is, after policy; medium where nothing is said. */
 export function severityOf(alert: SeenAlert, policy: Policy): Severity {
-  return titlePolicy(policy, alert.title).severity ?? alert.severity ?? 'medium';
+  const said = titlePolicy(policy, alert.title).severity ?? alert.severity;
+  return said !== undefined && Object.hasOwn(RANK, said) ? said : 'medium';
 }
 
 /** When silence about an alert ends: working time for low and medium (in the person's zone where known), the wall for high and critical. */
