@@ -78,17 +78,37 @@ async function world({ start = TUESDAY, pollMs = 1000 } = {}) {
       count += 1;
       const hash = Buffer.alloc(32, count);
       const at = new Date(clock.now()).toISOString().slice(0, 19).replace('T', ' ');
-      const { ldap = 'ann', title = 'sudo', description = 'sudo on web-1', reason = 'root shell', url = 'https://siem.example/1' } = change;
-      foreign.prepare('INSERT INTO alerts (hash, ldap, title, description, reason, url, event_time) VALUES (?, ?, ?, ?, ?, ?, ?)').run(hash, ldap, title, description, reason, url, at);
-      foreign.prepare('INSERT INTO user_responses (hash, comment, performed, authenticated) VALUES (?, ?, ?, ?)').run(hash, '', 0, 0);
+      const {
+        ldap = 'ann',
+        title = 'sudo',
+        description = 'sudo on web-1',
+        reason = 'root shell',
+        url = 'https://siem.example/1',
+      } = change;
+      foreign
+        .prepare(
+          'INSERT INTO alerts (hash, ldap, title, description, reason, url, event_time) VALUES (?, ?, ?, ?, ?, ?, ?)',
+        )
+        .run(hash, ldap, title, description, reason, url, at);
+      foreign
+        .prepare('INSERT INTO user_responses (hash, comment, performed, authenticated) VALUES (?, ?, ?, ?)')
+        .run(hash, '', 0, 0);
       foreign.prepare('INSERT INTO alert_status (hash, status) VALUES (?, 0)').run(hash);
       await bot.idle();
       return hash;
     },
     row: (hash: Buffer) => ({
-      ...foreign.prepare('SELECT status, comment, performed, authenticated FROM alert_status JOIN user_responses USING (hash) WHERE hash = ?').get(hash),
+      ...foreign
+        .prepare(
+          'SELECT status, comment, performed, authenticated FROM alert_status JOIN user_responses USING (hash) WHERE hash = ?',
+        )
+        .get(hash),
     }),
-    ignored: () => foreign.prepare('SELECT ldap, title, until FROM ignored').all().map((row) => ({ ...row })),
+    ignored: () =>
+      foreign
+        .prepare('SELECT ldap, title, until FROM ignored')
+        .all()
+        .map((row) => ({ ...row })),
   };
 }
 
@@ -170,12 +190,21 @@ test('a proof covers the alerts it was asked for, and no others: the next yes ne
 test('opting out stops messages, never alerts: they go to the security team at once; leaving and coming back are reported', async () => {
   const { detect, says, reports, texts, row, foreign } = await world();
   await says('ann', 'stop');
-  expect(foreign.prepare('SELECT ldap FROM blacklist').all().map((entry) => ({ ...entry }))).toEqual([{ ldap: 'ann' }]);
+  expect(
+    foreign
+      .prepare('SELECT ldap FROM blacklist')
+      .all()
+      .map((entry) => ({ ...entry })),
+  ).toEqual([{ ldap: 'ann' }]);
   const hash = await detect();
   expect(row(hash)).toMatchObject({ status: 2, comment: 'blacklisted' });
   expect(texts('ann')).toHaveLength(1);
   await says('ann', 'start');
-  expect(reports().map((text) => text.split(/[:(]/)[0])).toEqual(['ann has opted out', 'ann', 'ann has opted back in and will be asked again. ']);
+  expect(reports().map((text) => text.split(/[:(]/)[0])).toEqual([
+    'ann has opted out',
+    'ann',
+    'ann has opted back in and will be asked again. ',
+  ]);
   await detect({ title: 'login' });
   expect(texts('ann').at(-1)).toContain('login');
 });
@@ -213,7 +242,11 @@ test('the explanation is kept verbatim, and a message quoted as a whole is under
 
 test('an alert that is muted on arrival ends as such, without a message', async () => {
   const { detect, row, foreign, texts } = await world();
-  foreign.prepare("INSERT INTO ignored (ldap, title, reason, until) VALUES ('ann', 'sudo', 'known job', '2026-11-25 00:00:00')").run();
+  foreign
+    .prepare(
+      "INSERT INTO ignored (ldap, title, reason, until) VALUES ('ann', 'sudo', 'known job', '2026-11-25 00:00:00')",
+    )
+    .run();
   const hash = await detect();
   expect(row(hash)).toEqual({ status: 2, comment: 'known job', performed: 0, authenticated: 0 });
   expect(texts('ann')).toEqual([]);
@@ -277,7 +310,12 @@ test('a provider’s error is survived: what is safe to repeat is repeated', asy
 
 test('an alert’s text is text: no markup, no forged link, cut to length', async () => {
   const { detect, chat } = await world();
-  await detect({ title: '*sudo* <!channel>', description: '`x` {name} javascript:alert(1)', reason: 'r'.repeat(20_000), url: 'javascript:alert(1)' });
+  await detect({
+    title: '*sudo* <!channel>',
+    description: '`x` {name} javascript:alert(1)',
+    reason: 'r'.repeat(20_000),
+    url: 'javascript:alert(1)',
+  });
   const [message] = chat.inbox('ann');
   expect(message?.text).toContain('*sudo* <!channel>: `x` {name} javascript:alert(1)');
   expect(message?.links).toEqual([]);

@@ -1,6 +1,6 @@
 /** This process's own time: for waiting, never for deciding (decisions go by the store's clock). */
 export interface Clock {
-  /** ms since the epoch, UTC. */
+  /** ms since the epoch, UTC; whole. */
   now(): number;
   /** Resolves after so many ms, or at once when the signal aborts. Never rejects. */
   sleep(ms: number, signal: AbortSignal): Promise<void>;
@@ -8,7 +8,7 @@ export interface Clock {
 
 export const systemClock: Clock = {
   // Monotonic: a step of the machine's clock must not look like time that has passed.
-  now: () => performance.timeOrigin + performance.now(),
+  now: () => Math.round(performance.timeOrigin + performance.now()),
   sleep: (ms, signal) =>
     new Promise((resolve) => {
       if (signal.aborted) return resolve();

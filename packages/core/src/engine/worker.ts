@@ -23,7 +23,7 @@ export function createWorker(context: EngineContext, ledger: Ledger, perform: Pe
    */
   return async ({ conversation, lease }: Claimed, claimedAt: Date): Promise<Conversation | undefined> => {
     const began = clock.now();
-    const at = () => claimedAt.getTime() + (clock.now() - began); // the store's clock, as far as it is known here
+    const at = () => claimedAt.getTime() + Math.round(clock.now() - began); // the store's clock, as far as it is known here
     const busy = new Map<string, Promise<void>>();
     let stored = conversation;
     let news: ConversationEvent[] = [];
