@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import type { Blacklist } from '../contracts/blacklist.js';
 import type { Chat } from '../contracts/chat.js';
 import type { Tasker } from '../contracts/tasker.js';
 import { systemClock } from './clock.js';
@@ -88,6 +89,55 @@ describe('saves that meet', () => {
     await setup.chat.redeliver();
     await bot.idle();
     expect(setup.texts('ann').join()).toContain('Hello Ann!');
+    await bot.stop();
+  });
+
+  test('results that come while another is being saved: nothing is performed twice', async () => {
+    const setup = world();
+    let turn = 0;
+    // Each save and each send takes its time, so that they meet in every way.
+    const late = async () => {
+      turn += 1;
+      for (let i = 0; i < turn % 5; i += 1) await new Promise((resolve) => setImmediate(resolve));
+    };
+    const sent: string[] = [];
+    const chat: Chat = {
+      ...setup.chat,
+      async send(to, message) {
+        sent.push(message.key);
+        await late();
+        return setup.chat.send(to, message);
+      },
+    };
+    const removed: string[] = [];
+    const blacklist: Blacklist = {
+      ...setup.blacklist,
+      async remove(key) {
+        removed.push(String(key.title));
+        await late();
+        return setup.blacklist.remove(key);
+      },
+    };
+    const tasker: Tasker = {
+      ...setup.tasker,
+      async save(next, lease) {
+        await late();
+        const saved = await setup.tasker.save(next, lease);
+        await late();
+        return saved;
+      },
+    };
+    const bot = setup.bot({ chat, blacklist, tasker });
+    await bot.start();
+    for (let i = 0; i < 20; i += 1) {
+      await setup.raise({ title: `title ${i}` });
+      await bot.idle();
+      await setup.chat.say('ann', 'no');
+      await bot.idle();
+    }
+    expect(sent.length).toBe(new Set(sent).size);
+    expect(removed).toHaveLength(20);
+    expect(setup.reports()).toHaveLength(20);
     await bot.stop();
   });
 

@@ -24,8 +24,10 @@ export function createWorker(context: EngineContext, ledger: Ledger, perform: Pe
   return async ({ conversation, lease }: Claimed, claimedAt: Date): Promise<Conversation | undefined> => {
     const began = clock.now();
     const at = () => claimedAt.getTime() + Math.round(clock.now() - began); // the store's clock, as far as it is known here
+    /** Effects begun, by key, until their result is saved. */
     const busy = new Map<string, Promise<void>>();
     let stored = conversation;
+    /** Results not yet saved, and not yet in a save under way. */
     let news: ConversationEvent[] = [];
     let bell = new AbortController();
 
@@ -35,14 +37,21 @@ export function createWorker(context: EngineContext, ledger: Ledger, perform: Pe
       return heads(from).filter(({ key, notBefore }) => notBefore <= at() && !busy.has(key));
     }
 
+    /** Whether effects are under way, or their results wait, that these events do not tell of. */
+    function isBusyBeyond(events: readonly ConversationEvent[]): boolean {
+      const told = new Set(events.map((event) => ('key' in event ? event.key : '')));
+      return [...busy.keys()].some((key) => !told.has(key));
+    }
+
     /** Saves what the events make of the conversation as stored; again, where another save came first. @returns whether the lease goes on. */
     async function save(events: readonly ConversationEvent[]): Promise<'kept' | 'ended' | 'refused'> {
       for (let race = 0; race < RACES; race += 1) {
         const next = ledger.decide(stored, events);
-        const keeps = busy.size > 0 || startable(next).length > 0;
+        const keeps = isBusyBeyond(events) || startable(next).length > 0;
         const saved = await ledger.commit(stored, next, { id: lease, ...(keeps ? { keepMs: leaseMs } : {}) });
         if (saved) {
           stored = saved;
+          for (const event of events) if ('key' in event) busy.delete(event.key);
           return keeps ? 'kept' : 'ended';
         }
         stored = (await tasker.load(stored.person)).conversation;
@@ -54,7 +63,6 @@ export function createWorker(context: EngineContext, ledger: Ledger, perform: Pe
       const work = perform(effect, stored).then((outcome) => {
         const again =
           outcome.type === 'checked' && outcome.result === 'pending' ? { again: at() + policy.recheckMs } : {};
-        busy.delete(effect.key);
         news.push(asEvent({ ...outcome, ...again }, effect.key, at()));
         bell.abort();
       });
@@ -85,7 +93,7 @@ export function createWorker(context: EngineContext, ledger: Ledger, perform: Pe
       const attempts = due
         .filter(isAttempt)
         .map(({ key }): ConversationEvent => ({ type: 'attempting', key, at: at() }));
-      const isOver = busy.size === 0 && due.length === 0;
+      const isOver = !isBusyBeyond(events) && due.length === 0;
       if (mustSave || isOver || next !== stored || attempts.length > 0) {
         const saved = await save([...events, ...attempts]);
         if (saved === 'refused') return letGo(events);
