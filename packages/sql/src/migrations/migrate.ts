@@ -50,7 +50,8 @@ async function perform(database: SqlDatabase, db: Kysely<Schema>, step: Step): P
 
 /**
  * Brings the schema up to date, forwards only; run at every start. Any number of processes may do so at once, beside
- * writers of any kind; killed in the middle, it goes on where it stood. Rows are not touched.
+ * writers of any kind; killed in the middle, it goes on where it stood. Of the rows only
+ * those change that an older Securitybot had in progress: they are opened again.
  * @returns what was done; empty: nothing.
  * Throws a PluginError: `REJECTED` for a schema newer than this code, or tables that are not Securitybot's.
  */
