@@ -6,6 +6,9 @@ import type { EngineContext } from './context.js';
 import type { Ledger } from './ledger.js';
 import { asEvent, type Perform } from './perform.js';
 
+/** How often a save that failed is made again. */
+const PATIENCE = 4;
+
 /** How often a refused save is made again on what is stored by then. */
 const RACES = 10;
 
@@ -30,11 +33,14 @@ export function createWorker(context: EngineContext, ledger: Ledger, perform: Pe
     /** Results not yet saved, and not yet in a save under way. */
     let news: ConversationEvent[] = [];
     let bell = new AbortController();
+    /** Challenges attempted here. One that somebody else attempted is theirs to send. */
+    const mine = new Set<string>();
 
     /** What may be begun now: the head of each lane, when it is due. */
     function startable(from: Conversation): readonly Effect[] {
       if (stopping.aborted) return [];
-      return heads(from).filter(({ key, notBefore }) => notBefore <= at() && !busy.has(key));
+      const isOurs = (effect: Effect) => effect.type !== 'challenge' || !effect.attempted || mine.has(effect.key);
+      return heads(from).filter((effect) => effect.notBefore <= at() && !busy.has(effect.key) && isOurs(effect));
     }
 
     /** Whether effects are under way, or their results wait, that these events do not tell of. */
@@ -83,6 +89,7 @@ export function createWorker(context: EngineContext, ledger: Ledger, perform: Pe
     const lost = conversation.outbox.filter((effect) => effect.type === 'challenge' && effect.attempted);
     news.push(...lost.map(({ key }): ConversationEvent => ({ type: 'lost', key, at: at() })));
     news.push({ type: 'tick', at: at() });
+    let failures = 0;
     for (let mustSave = false; ; mustSave = news.length === 0) {
       const events = news;
       news = [];
@@ -90,15 +97,25 @@ export function createWorker(context: EngineContext, ledger: Ledger, perform: Pe
       const next = ledger.decide(stored, events);
       const due = startable(next);
       // A challenge is saved as attempted before it is sent.
-      const attempts = due
-        .filter(isAttempt)
-        .map(({ key }): ConversationEvent => ({ type: 'attempting', key, at: at() }));
+      const attempts = due.filter(isAttempt).map(({ key }) => ({ type: 'attempting', key, at: at() }) as const);
       const isOver = !isBusyBeyond(events) && due.length === 0;
       if (mustSave || isOver || next !== stored || attempts.length > 0) {
-        const saved = await save([...events, ...attempts]);
-        if (saved === 'refused') return letGo(events);
-        checks.adopt(stored, events);
-        if (saved === 'ended') return stored;
+        try {
+          const saved = await save([...events, ...attempts]);
+          if (saved === 'refused') return letGo(events);
+          failures = 0;
+          checks.adopt(stored, events);
+          if (saved === 'ended') return stored;
+        } catch (error) {
+          // The store is away. What was done would be done again: it is worth some patience.
+          failures += 1;
+          if (failures > PATIENCE) throw error;
+          context.observe({ type: 'failure', doing: `save the conversation of ${stored.person}`, error });
+          news = [...events, ...news];
+          await clock.sleep(Math.min(1000 * 2 ** failures, leaseMs / 3), stopping);
+          continue;
+        }
+        for (const { key } of attempts) mine.add(key);
       }
       for (const effect of startable(stored)) if (!isAttempt(effect)) begin(effect);
       // Woken by a result; or in time to hold the lease.
