@@ -100,6 +100,7 @@ export function createWorker(context: EngineContext, ledger: Ledger, perform: Pe
       const attempts = due.filter(isAttempt).map(({ key }) => ({ type: 'attempting', key, at: at() }) as const);
       const isOver = !isBusyBeyond(events) && due.length === 0;
       if (mustSave || isOver || next !== stored || attempts.length > 0) {
+        for (const { key } of attempts) mine.add(key);
         try {
           const saved = await save([...events, ...attempts]);
           if (saved === 'refused') return letGo(events);
@@ -107,7 +108,9 @@ export function createWorker(context: EngineContext, ledger: Ledger, perform: Pe
           checks.adopt(stored, events);
           if (saved === 'ended') return stored;
         } catch (error) {
-          // The store is away. What was done would be done again: it is worth some patience.
+          // The store is away. What was done would be done again: it is worth some patience. What was to be attempted
+          // may stand there as attempted: nobody knows, so it is not ours any more.
+          for (const { key } of attempts) mine.delete(key);
           failures += 1;
           if (failures > PATIENCE) throw error;
           context.observe({ type: 'failure', doing: `save the conversation of ${stored.person}`, error });
@@ -115,7 +118,6 @@ export function createWorker(context: EngineContext, ledger: Ledger, perform: Pe
           await clock.sleep(Math.min(1000 * 2 ** failures, leaseMs / 3), stopping);
           continue;
         }
-        for (const { key } of attempts) mine.add(key);
       }
       for (const effect of startable(stored)) if (!isAttempt(effect)) begin(effect);
       // Woken by a result; or in time to hold the lease.
