@@ -25,7 +25,9 @@ const cli = join(root, 'apps', 'bot', 'dist', 'cli.js');
 function changed(path) {
   const stats = statSync(path, { throwIfNoEntry: false });
   if (!stats?.isDirectory()) return stats?.mtimeMs ?? 0;
-  const names = readdirSync(path).filter((name) => !/^(node_modules|dist|\.turbo|coverage)$|\.test\.ts$|\.md$/.test(name));
+  const names = readdirSync(path).filter(
+    (name) => !/^(node_modules|dist|\.turbo|coverage)$|\.test\.ts$|\.md$/.test(name),
+  );
   return Math.max(stats.mtimeMs, ...names.map((name) => changed(join(path, name))));
 }
 

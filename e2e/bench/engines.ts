@@ -7,7 +7,7 @@ import { createPool, type PoolConnection } from 'mysql2/promise';
 import { Pool, type PoolClient } from 'pg';
 
 /** How the raw floor writes: one connection's bare statements, a commit each transaction. */
-export interface RawConnection {
+interface RawConnection {
   transaction(statements: readonly (readonly [sql: string, values: readonly unknown[]])[]): Promise<void>;
 }
 

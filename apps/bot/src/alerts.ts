@@ -1,53 +1,16 @@
-import { randomBytes } from 'node:crypto';
-import {
-  type Alert,
-  cleanLine,
-  cleanText,
-  formatDuration,
-  type HistoryEntry,
-  type Severity,
-  type Task,
-} from '@securitybot/core';
-import { type AlertStory, migrate, openDatabase, readAlert, type SqlDatabase } from '@securitybot/sql';
+import { cleanLine, cleanText, formatDuration, type HistoryEntry, type Task } from '@securitybot/core';
+import { type AlertStory, findAlertIds, readAlert } from '@securitybot/sql';
 import { createSqlTasker } from '@securitybot/tasker-sql';
-
-export interface AlertOptions {
-  readonly username: string;
-  readonly title: string;
-  readonly description?: string;
-  readonly reason?: string;
-  readonly url?: string;
-  readonly severity?: Severity;
-  readonly id?: string;
-}
-
-async function withDatabase<T>(url: string, work: (database: SqlDatabase) => Promise<T>): Promise<T> {
-  const database = await openDatabase(url);
-  try {
-    await migrate(database);
-    return await work(database);
-  } finally {
-    await database.close();
-  }
-}
+import { type AlertFields, alertOf } from './alert-fields.js';
+import { withDatabase } from './database.js';
 
 /** Raises an alert. @returns its id, and whether it was new. */
-export function createAlert(databaseUrl: string, options: AlertOptions): Promise<{ id: string; isNew: boolean }> {
-  return withDatabase(databaseUrl, async (database) => {
-    const id = options.id?.toLowerCase() ?? randomBytes(32).toString('hex');
-    const { username, title, description = '', reason = '', url = '', severity } = options;
-    const alert: Alert = {
-      id,
-      username,
-      title,
-      description,
-      reason,
-      url,
-      eventTime: Date.now(),
-      ...(severity === undefined ? {} : { severity }),
-    };
-    return { id, isNew: await createSqlTasker(database).add(alert) };
-  });
+export async function createAlert(databaseUrl: string, fields: AlertFields): Promise<{ id: string; isNew: boolean }> {
+  const alert = alertOf(fields, Date.now());
+  return withDatabase(databaseUrl, async (database) => ({
+    id: alert.id,
+    isNew: await createSqlTasker(database).add(alert),
+  }));
 }
 
 const TOLD: Readonly<Record<HistoryEntry['what'], string>> = {
@@ -109,10 +72,14 @@ export function alertStory({ alert, severity, status, response, task, rejected }
   ].join('\n');
 }
 
-/** The story of the alert of that id; undefined where there is none. */
+/** The story of the alert of that id, or of the only one whose id begins so; undefined where there is none. */
 export function showAlert(databaseUrl: string, id: string): Promise<string | undefined> {
+  const prefix = id.trim().toLowerCase().replace(/…$/, ''); // as a narrow table cuts it
   return withDatabase(databaseUrl, async (database) => {
-    const story = await readAlert(database, id);
+    const [found, another] = await findAlertIds(database, prefix, 2);
+    if (found === undefined) return undefined;
+    if (another !== undefined) throw new Error(`several alerts have an id that begins with ${prefix}: type more of it`);
+    const story = await readAlert(database, found);
     return story && alertStory(story);
   });
 }

@@ -20,18 +20,23 @@ export function logObservations(log: Logger): Observe {
   const write = (observation: Observation): void => {
     switch (observation.type) {
       case 'failure':
-        return log.error(errorFields(observation.error), `could not ${observation.doing}`);
+        log.error(errorFields(observation.error), `could not ${observation.doing}`);
+        break;
       case 'verdict': {
         const { alert, username, verdict, afterMs } = observation;
         const why = verdict.kind === 'escalated' ? { cause: verdict.cause } : {};
-        return log.info({ alert, username, verdict: verdict.kind, ...why, afterMs }, 'verdict');
+        log.info({ alert, username, verdict: verdict.kind, ...why, afterMs }, 'verdict');
+        break;
       }
       case 'ignored':
-        return log.info({ person: observation.person, why: observation.why }, 'message ignored');
+        log.info({ person: observation.person, why: observation.why }, 'message ignored');
+        break;
       case 'alert':
-        return log.info({ alert: observation.alert, username: observation.username }, 'alert');
+        log.info({ alert: observation.alert, username: observation.username }, 'alert');
+        break;
       default:
-        return log.debug(observation, observation.type);
+        log.debug(observation, observation.type);
+        break;
     }
   };
   return write;

@@ -169,7 +169,12 @@ describe('closing a terminal', () => {
     terminal.listen(async () => {});
     input.write('hi\n');
     let looked = 0;
-    const ended = terminal.run({ idle: () => new Promise(() => void (looked += 1)) });
+    const ended = terminal.run({
+      idle: () => {
+        looked += 1;
+        return new Promise(() => {});
+      },
+    });
     while (looked === 0) await turns(1);
     await terminal.close();
     await ended;

@@ -63,7 +63,15 @@ test('a process that has lost its lease does not send the challenge that another
   // Another process goes on.
   const { kill: _, ...rest } = chat;
   let receive: Parameters<Chat['start']>[0] = async () => undefined;
-  const second = setup.bot({ chat: { ...rest, start: async (to) => void (receive = to) }, auth: counting(true) });
+  const second = setup.bot({
+    chat: {
+      ...rest,
+      start: async (to) => {
+        receive = to;
+      },
+    },
+    auth: counting(true),
+  });
   await second.start();
   await clock.advance(5000);
   const ann = (await chat.findUser({ username: 'ann' })) as { user: { id: string } };

@@ -38,7 +38,13 @@ describe('messages that make no sense do not stop the loop (each ended the origi
     const setup = world();
     const { raise, chat, tasker, seen, texts } = setup;
     let receive: Parameters<Chat['start']>[0] = async () => undefined;
-    const tapped: Chat = { ...chat, start: (to) => chat.start((receive = to)) };
+    const tapped: Chat = {
+      ...chat,
+      start: (to) => {
+        receive = to;
+        return chat.start(to);
+      },
+    };
     const bot = setup.bot({ chat: tapped });
     await bot.start();
     await raise();

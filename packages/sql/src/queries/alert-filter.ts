@@ -39,7 +39,7 @@ function spellings(name: string): readonly string[] {
 }
 
 /** Holds where the column has one of the names, as far as the engine knows capitals, whatever the column's collation takes for the same. */
-export function isNamed(database: SqlDatabase, column: TextColumn, names: readonly string[]): RawBuilder<SqlBool> {
+function isNamed(database: SqlDatabase, column: TextColumn, names: readonly string[]): RawBuilder<SqlBool> {
   const { engine } = database;
   const values = [...new Set(names.flatMap((name) => spellings(database.fit(column, name))))];
   const stored = normalisedSql(engine, column);

@@ -66,7 +66,7 @@ async function selectTimed(database: SqlDatabase, { filter, direction, limit }: 
   return rows.map(({ hash, event_time }) => ({ hash, at: fromSqlTime(event_time) }));
 }
 
-/** Those whose writer told no time; mostly there are none. */
+/** Those whose writer told no time; mostly there are none. When they were first seen is known to the ms. */
 async function selectUntimed(database: SqlDatabase, { filter, direction, limit }: Request): Promise<Place[]> {
   const { after, before } = filter;
   const at = sql<number>`coalesce(seen.seen_at, ${sql.lit(UNSEEN)})`;
@@ -74,8 +74,8 @@ async function selectUntimed(database: SqlDatabase, { filter, direction, limit }
     .leftJoin('sb_tasks as seen', 'seen.hash', 'alerts.hash')
     .select(['alerts.hash', at.as('at')])
     .where('alerts.event_time', 'is', null)
-    .$if(after !== undefined, (query) => query.where(at, '>=', wholeSecond(after ?? 0, 'after')))
-    .$if(before !== undefined, (query) => query.where(at, '<', wholeSecond(before ?? 0, 'before')))
+    .$if(after !== undefined, (query) => query.where(at, '>=', after ?? 0))
+    .$if(before !== undefined, (query) => query.where(at, '<', before ?? 0))
     .orderBy('at', direction)
     .orderBy(hashOrder(database), direction)
     .limit(limit)

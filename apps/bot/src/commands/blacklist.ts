@@ -1,0 +1,75 @@
+import { createSqlBlacklist } from '@securitybot/blacklist-sql';
+import { cleanLine, normalise } from '@securitybot/core';
+import { type ListedOptOut, listOptOuts } from '@securitybot/sql';
+import type { Command } from 'commander';
+import { withDatabase } from '../database.js';
+import { readEnvironment } from '../environment.js';
+import { EXIT } from '../exit.js';
+import type { Io } from '../io.js';
+import { type Column, timeOf } from '../output/cell.js';
+import { printRows } from '../output/print.js';
+import { type FormatOptions, formatOf, nonEmpty, withFormat } from './options.js';
+
+const COLUMNS: readonly Column<ListedOptOut>[] = [
+  { name: 'username', value: ({ username }) => username },
+  { name: 'since', value: ({ at }) => timeOf(at), isWhole: true },
+  { name: 'reason', value: ({ reason }) => reason },
+];
+
+const HELP = `
+Whoever types "stop" is on it, too, and whoever types "start" no longer.
+
+Exit code of remove: ${EXIT.notFound} when the login is not on it. Adding one that is there changes nothing, and is no error.`;
+
+const ADD_HELP = `
+Alerts that come from now on go to the security team, with the cause "opted-out". What the person is
+being asked already stays asked.`;
+
+const shown = (login: string) => cleanLine(normalise(login), 80);
+
+async function add(io: Io, login: string, reason: string): Promise<void> {
+  await withDatabase(readEnvironment(io.env).databaseUrl, async (database) => {
+    const blacklist = createSqlBlacklist(database);
+    const standing = await blacklist.find({ username: login, title: '', now: await database.now() });
+    if (standing && standing.title === undefined) {
+      io.err(`${shown(login)} is on the blacklist already; nothing was changed.\n`);
+    } else await blacklist.put({ username: login, reason });
+  });
+}
+
+async function remove(io: Io, login: string): Promise<number> {
+  const isRemoved = await withDatabase(readEnvironment(io.env).databaseUrl, (database) =>
+    createSqlBlacklist(database).remove({ username: login }),
+  );
+  if (isRemoved) return EXIT.done;
+  io.err(`${shown(login)} is not on the blacklist; nothing was changed.\n`);
+  return EXIT.notFound;
+}
+
+/** `securitybot blacklist …` */
+export function addBlacklist(program: Command, io: Io, end: (code: number) => void): void {
+  const blacklist = program
+    .command('blacklist')
+    .description('who is not to be written to: their alerts go to the security team at once')
+    .addHelpText('after', HELP);
+  withFormat(
+    blacklist.command('list').description('list who is on it, since when and why (where somebody said so)'),
+  ).action(async (options: FormatOptions) => {
+    const count = await withDatabase(readEnvironment(io.env).databaseUrl, async (database) =>
+      printRows(io, formatOf(options), COLUMNS, await listOptOuts(database)),
+    );
+    if (count === 0) io.err('Nobody is on the blacklist.\n');
+  });
+  blacklist
+    .command('add')
+    .argument('<login>', 'who is not to be written to', nonEmpty)
+    .option('--reason <text>', 'why; for whoever reads the list', 'added on the command line')
+    .description('put a login on it')
+    .addHelpText('after', ADD_HELP)
+    .action((login: string, { reason }: { reason: string }) => add(io, login, reason));
+  blacklist
+    .command('remove')
+    .argument('<login>', 'who is to be asked again', nonEmpty)
+    .description('take a login off it')
+    .action(async (login: string) => end(await remove(io, login)));
+}

@@ -1,0 +1,66 @@
+import { createSqlBlacklist } from '@securitybot/blacklist-sql';
+import { cleanLine } from '@securitybot/core';
+import { type ListedMute, listMutes } from '@securitybot/sql';
+import type { Command } from 'commander';
+import { withDatabase } from '../database.js';
+import { readEnvironment } from '../environment.js';
+import { EXIT } from '../exit.js';
+import type { Io } from '../io.js';
+import { type Column, timeOf } from '../output/cell.js';
+import { printRows } from '../output/print.js';
+import { type FormatOptions, formatOf, nonEmpty, withFormat } from './options.js';
+
+const COLUMNS: readonly Column<ListedMute>[] = [
+  { name: 'username', value: ({ username }) => username },
+  { name: 'title', value: ({ title }) => title },
+  { name: 'until', value: ({ until }) => timeOf(until), isWhole: true },
+  { name: 'since', value: ({ since }) => timeOf(since), isWhole: true },
+  { name: 'max_severity', value: ({ maxSeverity }) => maxSeverity },
+  { name: 'reason', value: ({ reason }) => reason },
+];
+
+const HELP = `
+Who typed "ignore", or proved an alert to be theirs, is not asked about that title for some time:
+such alerts end with the verdict "muted".
+
+Columns: username, title, until, since, max_severity, reason.
+  since         alerts that were first seen before are not covered; empty: all are
+  max_severity  more severe ones are not covered; empty: all are
+
+Exit code of remove: ${EXIT.notFound} when there is no such mute.
+
+Examples:
+  securitybot ignored --all --csv > mutes.csv
+  securitybot ignored remove ann 'sudo on a production host'`;
+
+/** `securitybot ignored …` */
+export function addIgnored(program: Command, io: Io, end: (code: number) => void): void {
+  const ignored = program
+    .command('ignored')
+    .description('list the mutes in force: which login is not asked about which title')
+    .option('--all', 'those that have ended, too');
+  withFormat(ignored)
+    .addHelpText('after', HELP)
+    .action(async (options: FormatOptions & { readonly all?: true }) => {
+      const count = await withDatabase(readEnvironment(io.env).databaseUrl, async (database) => {
+        const when = options.all ? {} : { inForceAt: await database.now() };
+        return printRows(io, formatOf(options), COLUMNS, await listMutes(database, when));
+      });
+      if (count === 0) io.err(options.all ? 'There is no mute.\n' : 'There is no mute in force.\n');
+    });
+  ignored
+    .command('remove')
+    .argument('<login>', 'whose mute', nonEmpty)
+    .argument('<title>', 'of which title', nonEmpty)
+    .description('end a mute: from now on, the title is asked about again')
+    .action(async (username: string, title: string) => {
+      const isRemoved = await withDatabase(readEnvironment(io.env).databaseUrl, (database) =>
+        createSqlBlacklist(database).remove({ username, title }),
+      );
+      if (isRemoved) return;
+      io.err(
+        `${cleanLine(username, 80)} has no mute of ${JSON.stringify(cleanLine(title, 200))}; nothing was changed.\n`,
+      );
+      end(EXIT.notFound);
+    });
+}

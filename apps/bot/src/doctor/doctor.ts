@@ -1,0 +1,95 @@
+import { ConfigError, loadConfig } from '@securitybot/config';
+import type { SqlDatabase } from '@securitybot/sql';
+import { type Environment, readEnvironment } from '../environment.js';
+import { checkEffects, checkHalves, checkPeople, checkRejects, checkStuck } from './alerts.js';
+import { checkClock, checkSchema, openForLooking } from './database.js';
+import type { Finding } from './finding.js';
+
+const messageOf = (error: unknown) => (error instanceof Error ? error.message : String(error));
+
+async function checkConfiguration(path: string): Promise<Finding> {
+  const check = 'configuration';
+  try {
+    await loadConfig(path);
+    return { check, level: 'ok', text: `${path} can be used` };
+  } catch (error) {
+    if (!(error instanceof ConfigError)) return { check, level: 'fail', text: messageOf(error) };
+    return {
+      check,
+      level: 'fail',
+      text: `${path} cannot be used`,
+      advice: 'Mend these lines; until then, the bot does not start.',
+      items: error.problems.map(({ file, line, column, message }) => `${file}:${line}:${column}: ${message}`),
+    };
+  }
+}
+
+/** What plugins the environment asks for. */
+function checkPlugins({ reportingChannel }: Environment): Finding[] {
+  return [
+    {
+      check: 'chat',
+      level: 'warn',
+      text: `the terminal, a demo: it knows only whoever sits there, and shows reports as lines of ${reportingChannel}`,
+    },
+    {
+      check: 'auth',
+      level: 'warn',
+      text: 'the demo factor: whoever types "approve" is believed, so it proves nothing',
+    },
+  ];
+}
+
+/** One broken thing must not hide the others. */
+async function guarded(check: string, look: () => Promise<Finding | Finding[]>): Promise<Finding[]> {
+  try {
+    return [await look()].flat();
+  } catch (error) {
+    return [{ check, level: 'fail', text: messageOf(error) }];
+  }
+}
+
+async function checkContent(database: SqlDatabase): Promise<Finding[]> {
+  const checks = {
+    halves: checkHalves,
+    rejected: checkRejects,
+    stuck: checkStuck,
+    effects: checkEffects,
+    people: checkPeople,
+  };
+  const findings: Finding[] = [];
+  for (const [name, look] of Object.entries(checks))
+    findings.push(...(await guarded(name, async () => look(database))));
+  return findings;
+}
+
+async function checkDatabase(url: string): Promise<Finding[]> {
+  const { database, finding } = await openForLooking(url);
+  if (!database) return [finding];
+  try {
+    const { usable, finding: schema } = await checkSchema(database);
+    return [
+      finding,
+      schema,
+      ...(await guarded('clock', () => checkClock(database))),
+      ...(usable ? await checkContent(database) : []),
+    ];
+  } finally {
+    await database.close();
+  }
+}
+
+/** Looks at everything a bot needs, and changes nothing. */
+export async function examine(env: NodeJS.ProcessEnv): Promise<readonly Finding[]> {
+  let environment: Environment;
+  try {
+    environment = readEnvironment(env);
+  } catch (error) {
+    return [{ check: 'environment', level: 'fail', text: messageOf(error) }];
+  }
+  return [
+    await checkConfiguration(environment.configPath),
+    ...(await guarded('database', () => checkDatabase(environment.databaseUrl))),
+    ...checkPlugins(environment),
+  ];
+}
