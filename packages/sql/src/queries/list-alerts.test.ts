@@ -51,7 +51,7 @@ const alerts: fc.Arbitrary<readonly Written[]> = fc
   )
   .map((all) => all.map((each, n) => written(`${n}`, each)));
 
-const boundary = fc.tuple(time, fc.constantFrom(-1, 0, 7, 8)).map(([ms, off]) => ms + off);
+const boundary = fc.tuple(time, fc.constantFrom(-1, 0, 0.5, 7, 8)).map(([ms, off]) => ms + off);
 const everything = {
   usernames: fc.array(spelt([...LOGINS, 'nobody']), { maxLength: 2 }),
   titles: fc.array(spelt(TITLES), { maxLength: 2 }),
