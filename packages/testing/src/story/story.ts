@@ -135,7 +135,9 @@ function castOf<S extends Stage>(world: World<S>): Cast<S> {
     return found;
   };
   const conversations = async (login: string): Promise<readonly Conversation[]> => {
-    const keys = [stage.userOf(login), `login:${login}`, 'flood:brake'];
+    // What the mass brake stops has a conversation of its own, called after the first alert of its batch.
+    const stopped = raised.map(({ id }) => `flood:${id}`);
+    const keys = [stage.userOf(login), `login:${login}`, ...stopped];
     return Promise.all(keys.map(async (key) => (await tasker.load(key)).conversation));
   };
 
