@@ -20,7 +20,7 @@ function expectedDeaths({ alert, answer, cause }: Story): readonly string[] {
   ];
 }
 
-await forEachEngine(({ name, create }) => {
+await forEachEngine(({ product, create }) => {
   test('kill -9 between any two calls of a bot: nothing is lost, and only proof confirms', {
     timeout: 900_000, // far more than it takes, for it is a machine's time: some hundred processes
   }, async () => {
@@ -32,7 +32,7 @@ await forEachEngine(({ name, create }) => {
     });
     const walked = await Promise.all(walks);
     const counts = walked.map(({ story, deaths }) => `${deaths.length} points of "${story.name}"`);
-    console.info(`${name}: bots were killed at ${counts.join(', ')}`);
+    console.info(`${product}: bots were killed at ${counts.join(', ')}`);
     for (const { story, deaths } of walked) {
       expect(new Set(deaths)).toEqual(new Set([...deaths, ...expectedDeaths(story)]));
     }

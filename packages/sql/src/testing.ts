@@ -5,11 +5,15 @@ import { join } from 'node:path';
 import { sql } from 'kysely';
 import { afterAll, afterEach, beforeEach, describe } from 'vitest';
 import { type DatabaseOptions, openDatabase, type SqlDatabase } from './database.js';
+import type { Engine } from './engine.js';
 import { migrate } from './migrations/migrate.js';
+import { serverVersion } from './queries/server-version.js';
 
 /** A database engine to test on. */
 export interface TestEngine {
   readonly name: 'SQLite' | 'MySQL' | 'PostgreSQL';
+  /** What answers there, with its version: `MariaDB 10.11.19`. */
+  readonly product: string;
   /**
    * Opens this test file's database, migrated: each call another set of connections to the same. Before each test its
    * tables are emptied, after each test all is closed, at the end it is dropped.
@@ -62,18 +66,26 @@ const SERVERS: readonly { readonly name: TestEngine['name']; readonly variable: 
   },
 ];
 
-/** Why a server cannot be tested on; undefined: it can. */
-async function whyNot(url: string): Promise<string | undefined> {
+const PRODUCTS: Readonly<Record<Engine, string>> = {
+  sqlite: 'SQLite',
+  mysql: 'MySQL',
+  mariadb: 'MariaDB',
+  postgres: 'PostgreSQL',
+};
+
+/** What answers at that URL, with its version; or why nothing does. */
+async function look(url: string): Promise<{ readonly product: string } | { readonly reason: string }> {
   try {
-    await (await openDatabase(url, { poolSize: 1 })).close();
-    return undefined;
+    const database = await openDatabase(url, { poolSize: 1 });
+    const version = await serverVersion(database).finally(database.close);
+    return { product: `${PRODUCTS[database.engine]} ${/^[\d.]*/.exec(version)?.[0]}` };
   } catch (error) {
-    return error instanceof Error ? error.message : String(error);
+    return { reason: error instanceof Error ? error.message : String(error) };
   }
 }
 
-function describeEngine(server: Server, body: (engine: TestEngine) => void): void {
-  describe(server.name, () => {
+function describeEngine(server: Server, product: string, body: (engine: TestEngine) => void): void {
+  describe(product, () => {
     const made: { drop(): Promise<void> }[] = [];
     const opened: SqlDatabase[] = [];
     let shared: Promise<string> | undefined;
@@ -105,6 +117,7 @@ function describeEngine(server: Server, body: (engine: TestEngine) => void): voi
 
     body({
       name: server.name,
+      product,
       create,
       async open(options) {
         shared ??= createMigrated();
@@ -136,20 +149,26 @@ async function empty({ db }: SqlDatabase): Promise<void> {
 /**
  * Describes the same tests for every engine, on real databases: SQLite in a temporary file; MySQL or MariaDB, and
  * PostgreSQL, where the variables say (or on this machine): a server that does not answer is skipped with the reason
- * printed, and under `CI` is an error. To be awaited at the top level of a test file of vitest.
+ * printed, and under `CI` is an error. What they ran on is printed. To be awaited at the top level of a test file of vitest.
  */
 export async function forEachEngine(body: (engine: TestEngine) => void): Promise<void> {
-  describeEngine(sqlite, body);
+  const products: string[] = [];
+  const describeOn = (server: Server, product: string) => {
+    products.push(product);
+    describeEngine(server, product, body);
+  };
+  describeOn(sqlite, `SQLite ${process.versions.sqlite}`);
   for (const { name, variable, url: usual } of SERVERS) {
     const url = process.env[variable] ?? usual;
-    const reason = await whyNot(url);
-    if (reason === undefined) describeEngine(server(name, url), body);
-    else if (process.env.CI) throw new Error(`Tests on ${name} are required under CI (${variable}): ${reason}`);
+    const found = await look(url);
+    if ('product' in found) describeOn(server(name, url), found.product);
+    else if (process.env.CI) throw new Error(`Tests on ${name} are required under CI (${variable}): ${found.reason}`);
     else {
-      console.warn(`SKIPPED on ${name} (${variable}): ${reason}`);
-      describe.skip(name, () => body({ name, open: skipped, create: skipped }));
+      console.warn(`SKIPPED on ${name} (${variable}): ${found.reason}`);
+      describe.skip(name, () => body({ name, product: name, open: skipped, create: skipped }));
     }
   }
+  console.info(`Tested on ${products.join(', ')}`);
 }
 
 async function skipped(): Promise<never> {
