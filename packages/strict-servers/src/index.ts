@@ -1,3 +1,6 @@
+export type { DuoCall, DuoServer, DuoServerOptions, DuoTimes, DuoViolation } from './duo/types.js';
+export type { DuoBadAnswer, DuoCertificate, DuoFaultScope, DuoFaults } from './duo/types-faults.js';
+export type { DuoDeviceDetails, DuoPrompt, DuoUser, DuoUserDetails, DuoUserStatus } from './duo/types-people.js';
 export type {
   SlackAwaitOptions,
   SlackCall,
