@@ -68,7 +68,7 @@ export const defaultPolicy: Policy = {
   challengeMs: 90_000,
   recheckMs: 20_000,
   authPatienceMs: MINUTE,
-  lookupPatienceMs: 10 * MINUTE,
+  lookupPatienceMs: 30 * MINUTE,
   bundle: 10,
   openPerPerson: 50,
   crowdPerMinute: 200,
