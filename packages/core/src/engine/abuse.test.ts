@@ -102,11 +102,11 @@ describe('one bad thing stays one bad thing', () => {
     };
     const bot = setup.bot({ tasker });
     for (let i = 0; i < 300; i += 1) await setup.raise({ title: `t${i}` });
-    await setup.raise({ username: 'bob', severity: 'critical' });
+    await setup.raise({ username: 'bob', severity: 'high' });
     await bot.start();
     await setup.clock.advance(10_000);
     expect(setup.texts('bob')).toHaveLength(1);
-    await setup.clock.advance(11 * MINUTE);
+    await setup.clock.advance(31 * MINUTE);
     expect(setup.verdicts()).toHaveLength(300);
     expect(setup.verdicts()[0]).toMatchObject({ cause: 'undeliverable' });
     await bot.stop();
@@ -121,7 +121,7 @@ describe('one bad thing stays one bad thing', () => {
     const bot = setup.bot({ blacklist });
     await bot.start();
     await setup.raise();
-    await setup.clock.advance(11 * MINUTE);
+    await setup.clock.advance(31 * MINUTE);
     expect(setup.verdicts()).toMatchObject([{ cause: 'undeliverable' }]);
     await bot.stop();
   });
@@ -133,7 +133,7 @@ describe('one bad thing stays one bad thing', () => {
       const bot = setup.bot({ chat: { ...setup.chat, findUser: async () => found as never } });
       await bot.start();
       await setup.raise();
-      await setup.clock.advance(11 * MINUTE);
+      await setup.clock.advance(31 * MINUTE);
       expect(setup.verdicts()).toHaveLength(1);
       expect(setup.reports()).toHaveLength(1);
       await bot.stop();
