@@ -1,3 +1,4 @@
+export { createDuoServer } from './duo/server.js';
 export type { DuoCall, DuoServer, DuoServerOptions, DuoTimes, DuoViolation } from './duo/types.js';
 export type { DuoBadAnswer, DuoCertificate, DuoFaultScope, DuoFaults } from './duo/types-faults.js';
 export type { DuoDeviceDetails, DuoPrompt, DuoUser, DuoUserDetails, DuoUserStatus } from './duo/types-people.js';

@@ -52,12 +52,12 @@ export interface DuoFaults {
   /** Answers each request only after so many ms of real time; 0 ends it. */
   delay(ms: number): void;
   /** Another certificate; open connections end. */
-  presentCertificate(certificate: DuoCertificate): void;
+  presentCertificate(certificate: DuoCertificate): Promise<void>;
   /** The server's clock is ahead by so many ms; negative: behind. The client's `Date` is then off. */
   skewClock(ms: number): void;
   /** Forgets every push: their `txid` is unknown from now on. */
   forgetPushes(): void;
-  /** Takes back all of the above, but what is forgotten. */
+  /** Takes back all of the above, but for what is forgotten and for the certificate. */
   mend(): void;
 
   /** Nothing listens on the port any more, and all connections end, as in an outage. */
