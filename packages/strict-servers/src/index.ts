@@ -2,6 +2,8 @@ export { createDuoServer } from './duo/server.js';
 export type { DuoCall, DuoServer, DuoServerOptions, DuoTimes, DuoViolation } from './duo/types.js';
 export type { DuoBadAnswer, DuoCertificate, DuoFaultScope, DuoFaults } from './duo/types-faults.js';
 export type { DuoDeviceDetails, DuoPrompt, DuoUser, DuoUserDetails, DuoUserStatus } from './duo/types-people.js';
+export { createSlackServer } from './slack/server.js';
+export { LEAST_SCOPES } from './slack/settings.js';
 export type {
   SlackAwaitOptions,
   SlackCall,
