@@ -1,1 +1,3 @@
-export {};
+export { createDuoAuth } from './auth.js';
+export { checkDuo, type DuoFinding } from './check-duo.js';
+export type { DuoAuthOptions } from './options.js';

@@ -46,9 +46,8 @@ export function createEndpoints({
       device: id,
       type,
       name,
-      ...(type === 'phone' ? { number: 'XXX-XXX-0123' } : {}),
-      display_name: name || type,
-      capabilities,
+      // As in the vendor's example, a hardware token has no capabilities to list.
+      ...(type === 'phone' ? { number: 'XXX-XXX-0123', display_name: name || 'Phone', capabilities } : {}),
     }));
     const base = { result: 'auth', status_msg: 'Account is active', devices };
     if (!supportsVerifiedPush || !standing.account.verifiedPush) return base;

@@ -1,0 +1,91 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import { Agent, type AgentOptions, request as httpsRequest } from 'node:https';
+import type { TLSSocket } from 'node:tls';
+import type { Settings } from './options.js';
+
+export interface WireRequest {
+  readonly method: 'GET' | 'POST';
+  /** With its query. */
+  readonly path: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+  /** Nobody may ask twice: it gets a connection of its own, so that one which failed to open says that nothing was sent. */
+  readonly once: boolean;
+}
+
+export interface WireAnswer {
+  readonly status: number;
+  readonly headers: IncomingHttpHeaders;
+  readonly body: string;
+}
+
+/** Why there is no answer. */
+export interface WireFailure extends Error {
+  readonly reason: 'aborted' | 'timeout' | 'too-long' | 'broken';
+  /** Duo may have read the request. */
+  readonly sent: boolean;
+  /** An answer has begun. */
+  readonly begun: boolean;
+  /** A kept connection that the other side had closed meanwhile. */
+  readonly stale: boolean;
+}
+
+export type Send = (request: WireRequest, signal: AbortSignal, timeoutMs: number) => Promise<WireAnswer>;
+
+/** An answer of Duo's has some hundred bytes for each device. */
+const LONGEST_BODY = 262_144;
+
+/** Sends requests to the host of the settings, and follows no redirect. Rejects with a WireFailure. */
+export function createTransport({ hostname, port, ca, clock }: Settings): Send {
+  const tls: AgentOptions = { ca: [...ca], minVersion: 'TLSv1.2' };
+  const kept = new Agent({ ...tls, keepAlive: true });
+
+  return ({ method, path, headers, body, once }, signal, timeoutMs) =>
+    new Promise((resolve, reject) => {
+      const state = { sent: false, begun: false, stale: false };
+      const settled = new AbortController();
+      const request = httpsRequest({ ...tls, hostname, port, agent: once ? false : kept, method, path, headers });
+
+      const fail = (reason: WireFailure['reason'], error: Error) => {
+        if (settled.signal.aborted) return;
+        settled.abort();
+        reject(Object.assign(new Error(error.message, { cause: error }), { reason, ...state }));
+        request.destroy();
+      };
+      const abort = () => fail('aborted', new Error('it was called off'));
+      signal.addEventListener('abort', abort, { signal: settled.signal });
+      clock
+        .sleep(timeoutMs, settled.signal)
+        .then(() => fail('timeout', new Error(`no answer within ${Math.round(timeoutMs)} ms`)));
+
+      request.on('socket', (socket) => {
+        if (request.reusedSocket) state.sent = true;
+        // This event comes only where the certificate is in order; what was written before it has not gone out.
+        else (socket as TLSSocket).once('secureConnect', () => Object.assign(state, { sent: true }));
+      });
+      request.on('error', (error: NodeJS.ErrnoException) => {
+        state.stale = request.reusedSocket && !state.begun && error.code === 'ECONNRESET';
+        fail('broken', error);
+      });
+      request.on('close', () => fail('broken', new Error('the connection ended without an answer')));
+      request.on('response', (response) => {
+        state.begun = true;
+        const chunks: Buffer[] = [];
+        let length = 0;
+        response.on('data', (chunk: Buffer) => {
+          chunks.push(chunk);
+          length += chunk.length;
+          if (length > LONGEST_BODY) fail('too-long', new Error(`an answer of more than ${LONGEST_BODY} bytes`));
+        });
+        response.on('error', () => fail('broken', new Error('the answer was cut off')));
+        response.on('end', () => {
+          if (!response.complete) return fail('broken', new Error('the answer was cut off'));
+          settled.abort();
+          const { statusCode: status = 0, headers } = response;
+          resolve({ status, headers, body: Buffer.concat(chunks).toString('utf8') });
+        });
+      });
+      if (signal.aborted) return abort();
+      request.end(body);
+    });
+}
