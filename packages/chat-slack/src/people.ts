@@ -1,0 +1,103 @@
+import type { Clock, FoundUser, UserQuery } from '@securitybot/core';
+import type { Api } from './api.js';
+import { isUserId } from './buttons.js';
+import { createCache } from './cache.js';
+import { answerOf } from './errors.js';
+import type { WhoAmI } from './identity.js';
+import { objectOf, textOf } from './json.js';
+import type { Names } from './names.js';
+import { type Account, readAccount, sameText } from './users.js';
+
+/** What is known of a person is believed for so long, in ms; and no longer than until Slack tells of a change. */
+const KEEP_MS = 300_000;
+const MOST_PEOPLE = 5000;
+/** "Nobody has that name" is believed of a list that is no older than this, in ms. */
+const MISS_MS = 600_000;
+/** How long one look-up waits for Slack's limits, in ms: the engine waits 30 s. */
+const PATIENCE_MS = 12_000;
+
+export interface People {
+  find(by: UserQuery): Promise<FoundUser>;
+  /** Somebody joined or changed, as an event tells: a user object. */
+  changed(raw: unknown): void;
+}
+
+function found(account: Account | undefined): FoundUser {
+  if (!account) return { none: 'unknown' };
+  return account.isEligible ? { user: account.user } : { none: 'ineligible' };
+}
+
+export function createPeople(api: Api, clock: Clock, whoAmI: WhoAmI, names: Names): People {
+  const accounts = createCache<Account | undefined>(clock, MOST_PEOPLE, KEEP_MS);
+  const emails = createCache<string | undefined>(clock, MOST_PEOPLE, KEEP_MS);
+
+  /** A call that says `undefined` where Slack knows nobody. */
+  async function ask(method: string, options: Readonly<Record<string, unknown>>): Promise<unknown> {
+    try {
+      return (await api.patiently(PATIENCE_MS, method, options)).user;
+    } catch (error) {
+      const answer = answerOf(error);
+      if (answer === 'user_not_found' || answer === 'users_not_found' || answer === 'user_not_visible')
+        return undefined;
+      throw error;
+    }
+  }
+
+  async function byId(id: string): Promise<Account | undefined> {
+    if (!isUserId(id)) return undefined;
+    const load = async () => {
+      const [identity, raw] = await Promise.all([whoAmI(), ask('users.info', { user: id, include_locale: true })]);
+      return readAccount(objectOf(raw), identity);
+    };
+    return accounts.get(id, load, (account) => account !== undefined);
+  }
+
+  /** Slack's look-up tells no locale, and is asked seldom: it gives the id, and the rest is looked up by that. */
+  async function byEmail(email: string): Promise<Account | undefined> {
+    const address = email.trim().toLowerCase();
+    if (!/^[^\s@\p{Cc}]+@[^\s@\p{Cc}]+$/u.test(address)) return undefined;
+    const lookUp = async () => textOf(objectOf(await ask('users.lookupByEmail', { email: address })).id);
+    for (let attempt = 0; attempt < 2; attempt += 1) {
+      const id = await emails.get(address, lookUp, (found) => found !== undefined);
+      const account = id === undefined ? undefined : await byId(id);
+      // Theirs no more: somebody else's by now, perhaps.
+      if (!account || sameText(account.user.email, address)) return account;
+      emails.forget(address);
+    }
+    return undefined;
+  }
+
+  /** Those who have that name now, as far as the list knows. */
+  async function named(name: string): Promise<readonly Account[]> {
+    const ids = await names.idsOf(name);
+    const all = await Promise.all(ids.map(byId));
+    return all.flatMap((account) => (account && sameText(account.user.username, name) ? [account] : []));
+  }
+
+  async function byName(name: string): Promise<FoundUser> {
+    if (name.trim() === '') return { none: 'unknown' };
+    let all = await named(name);
+    if (all.length === 0 && names.ageMs() > MISS_MS) {
+      await names.readAnew();
+      all = await named(name);
+    }
+    // Names are unique within a workspace: one of another workspace says nothing here, nor does who has left.
+    const ours = all.filter(({ isOurs }) => isOurs);
+    const active = ours.filter(({ isDeactivated }) => !isDeactivated);
+    if (active.length > 1) return { none: 'ambiguous' };
+    return found(active[0] ?? ours[0] ?? all[0]);
+  }
+
+  return {
+    async find(by) {
+      if ('id' in by) return found(await byId(by.id));
+      return 'email' in by ? found(await byEmail(by.email)) : byName(by.username);
+    },
+    changed(raw) {
+      const { id, name } = objectOf(raw);
+      if (typeof id !== 'string') return;
+      accounts.forget(id);
+      if (typeof name === 'string') names.learn(name, id);
+    },
+  };
+}

@@ -1,0 +1,140 @@
+import { type Clock, PluginError } from '@securitybot/core';
+import { within } from './clock.js';
+import { slackError } from './errors.js';
+import { type Json, objectOf, textOf } from './json.js';
+
+/**
+ * What we need of a SocketModeClient (`@slack/socket-mode`). It must not reconnect by itself (`autoReconnectEnabled: false`): its
+ * own way waits for five seconds each time, and rejects where nobody listens.
+ */
+export interface SlackSocket {
+  start(): Promise<unknown>;
+  disconnect(): Promise<unknown>;
+  readonly websocket?: { isActive(): boolean } | undefined;
+  // biome-ignore lint/suspicious/noExplicitAny: what an emitter's listeners get is anybody's guess
+  on(event: string, listener: (...values: any[]) => void): unknown;
+  // biome-ignore lint/suspicious/noExplicitAny: the same
+  listeners(event: any): ((...values: any[]) => unknown)[];
+  // biome-ignore lint/suspicious/noExplicitAny: the same
+  removeAllListeners(event?: any): unknown;
+}
+
+/** Something Slack hands over, to be acknowledged. `type`: `events_api`, `interactive`, else `unknown`. https://docs.slack.dev/apis/events-api/using-socket-mode */
+export interface Envelope {
+  readonly type: string;
+  readonly body: Json;
+  /** Rejects when the connection is gone; Slack then delivers again. */
+  ack(response?: Json): Promise<void>;
+}
+
+/** A connection attempt that takes longer has failed, in ms: Slack says hello at once. */
+const CONNECT_MS = 30_000;
+/** How often an open connection is looked at, in ms. */
+const LOOK_MS = 1000;
+/** How long the end of a connection may take, in ms; twice. */
+const END_MS = 1000;
+
+/** A connection that is opened again and again, by whoever keeps it. */
+export interface Connection {
+  /** Resolves when Slack has said hello. Throws a PluginError. */
+  open(): Promise<void>;
+  /** Resolves when it is closed, for whatever reason. */
+  closed(): Promise<void>;
+  /** Ends it. Resolves when it is closed, or soon. */
+  end(): Promise<void>;
+}
+
+export interface ConnectionOptions {
+  readonly clock: Clock;
+  readonly onEnvelope: (envelope: Envelope) => void;
+  /** Slack is about to close the connection: `warning`, `refresh_requested`, `link_disabled`, … */
+  readonly onDisconnect: (reason: string) => void;
+  readonly onTrouble: (error: unknown) => void;
+}
+
+/** Events that are taken. The client calls its own listeners by an event's type, so no other may reach it as what it is. */
+const EVENTS: ReadonlySet<unknown> = new Set(['message', 'app_home_opened', 'user_change', 'team_join']);
+
+/** Whether the client can take this message. It breaks on an event that is missing, as in `app_rate_limited`. */
+function isKnown({ type, payload }: Json): boolean {
+  if (type === 'hello' || type === 'interactive') return true;
+  return type === 'events_api' && EVENTS.has(objectOf(objectOf(payload).event).type);
+}
+
+function parse(data: unknown): Json {
+  try {
+    return typeof data === 'string' ? objectOf(JSON.parse(data)) : {};
+  } catch {
+    return {};
+  }
+}
+
+export function createConnection(socket: SlackSocket, options: ConnectionOptions): Connection {
+  const { clock, onEnvelope, onDisconnect, onTrouble } = options;
+  let isClosed = new AbortController();
+
+  /** Stands between the wire and the client: the promise of the client's own listener is nobody's, and its rejection would end the process. */
+  function guard(): void {
+    const own = socket.listeners('ws_message');
+    socket.removeAllListeners('ws_message');
+    socket.on('ws_message', (data: unknown, isBinary: unknown) => {
+      const message = parse(data);
+      if (message.type === 'disconnect') return onDisconnect(textOf(message.reason) ?? 'no reason given');
+      const known = isKnown(message) ? data : JSON.stringify({ ...message, type: 'unknown' });
+      Promise.allSettled(own.map(async (listener) => listener(known, isBinary)))
+        .then((outcomes) => {
+          for (const outcome of outcomes) if (outcome.status === 'rejected') onTrouble(outcome.reason);
+        })
+        .catch(onTrouble);
+    });
+  }
+
+  guard();
+  socket.on('disconnected', () => isClosed.abort());
+  socket.on('slack_event', (event: unknown) => {
+    const { type, body, ack } = objectOf(event);
+    if (typeof ack !== 'function') return;
+    const acknowledge = async (response?: Json): Promise<void> => void (await ack(response));
+    onEnvelope({ type: textOf(type) ?? '', body: objectOf(body), ack: acknowledge });
+  });
+
+  /** The client waits for its peer to close, who may be gone; asked twice, it waits no longer. */
+  async function end(): Promise<void> {
+    for (let attempt = 0; attempt < 2; attempt += 1) {
+      const ended = await within(
+        clock,
+        END_MS,
+        socket.disconnect().then(
+          () => true,
+          () => true,
+        ),
+      );
+      if (ended) return;
+    }
+  }
+
+  return {
+    end,
+
+    async open() {
+      isClosed = new AbortController();
+      const starting = socket.start().then(() => true);
+      try {
+        if (await within(clock, CONNECT_MS, starting)) return;
+      } catch (error) {
+        throw slackError('apps.connections.open', error ?? new Error('the connection was closed before it was open'));
+      }
+      await end();
+      throw new PluginError('UNAVAILABLE', `slack: no connection within ${CONNECT_MS} ms`);
+    },
+
+    async closed() {
+      while (!isClosed.signal.aborted) {
+        await clock.sleep(LOOK_MS, isClosed.signal);
+        // Closing by itself, as a network that is gone takes half a minute to show.
+        if (!isClosed.signal.aborted && socket.websocket?.isActive() === false)
+          await end().then(() => isClosed.abort());
+      }
+    },
+  };
+}
