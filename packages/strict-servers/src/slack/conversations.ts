@@ -64,6 +64,7 @@ export const latest = (post: Post): Version => post.versions.at(-1) ?? { text: '
 export function createConversations(settings: Settings, ids: Ids): Conversations {
   const all = new Map<string, Conversation>();
   const ims = new Map<string, Conversation>();
+  const channels: Conversation[] = [];
   const created = () => Math.floor(settings.now() / 1000);
   const keep = (conversation: Conversation): Conversation => {
     all.set(conversation.id, conversation);
@@ -72,8 +73,8 @@ export function createConversations(settings: Settings, ids: Ids): Conversations
 
   return {
     all,
-    add: (details) =>
-      keep({
+    add(details) {
+      const channel = keep({
         id: ids.next('C'),
         kind: details.private ? 'group' : 'channel',
         name: details.name.replace(/^#/u, ''),
@@ -82,14 +83,14 @@ export function createConversations(settings: Settings, ids: Ids): Conversations
         shared: details.shared ?? false,
         created: created(),
         posts: new Map(),
-      }),
+      });
+      channels.push(channel);
+      return channel;
+    },
     get: (id) => all.get(id),
     named(name) {
       const plain = name.replace(/^#/u, '');
-      for (const conversation of all.values()) {
-        if (conversation.kind !== 'im' && conversation.name === plain) return conversation;
-      }
-      return undefined;
+      return channels.find((channel) => channel.name === plain);
     },
     im: (user) => ims.get(user),
     open(user) {

@@ -26,7 +26,7 @@ export interface MrkdwnOptions {
 }
 
 /** Exactly these three. https://docs.slack.dev/messaging/formatting-message-text#escaping */
-export const unescapeText = (text: string): string =>
+const unescapeText = (text: string): string =>
   text.replaceAll('&lt;', '<').replaceAll('&gt;', '>').replaceAll('&amp;', '&');
 
 export const escapeText = (text: string): string =>

@@ -140,12 +140,14 @@ export function createDirectory(settings: Settings, ids: Ids): Directory {
     members,
     add,
     change(member, details) {
+      const { name } = member.details;
       unindex(member);
       member.details = { ...member.details, ...details };
       member.updated = seconds();
       index(member);
-      // Another of the old handle may be the first of that name now; so few tests need it that a scan is fine.
-      for (const other of members) if (other !== member && !names.has(other.details.name)) index(other);
+      // Another one of the old handle is the first of that name now.
+      const heir = members.find((other) => other.details.name === name);
+      if (heir) index(heir);
     },
     get: (id) => byId.get(id),
     byEmail: (email) => emails.get(email.trim().toLowerCase()),

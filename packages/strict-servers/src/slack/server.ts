@@ -24,6 +24,8 @@ import { createWebApi } from './web-api.js';
 import type { World } from './world.js';
 
 const HOST = '127.0.0.1';
+/** How often `until` looks at what may have changed in the app only. */
+const LOOK_MS = 20;
 
 const listen = (server: Server, port: number): Promise<number> =>
   new Promise((resolve, reject) => {
@@ -169,7 +171,12 @@ export async function createSlackServer(options: SlackServerOptions = {}): Promi
     unacknowledged: delivery.unacknowledged,
     async until(holds, what, { timeoutMs = settings.times.patienceMs } = {}) {
       const find = () => (holds() ? true : undefined);
-      await journal.waitFor(find, () => `${what}: that did not happen within ${timeoutMs} ms.`, timeoutMs);
+      const looks = setInterval(() => journal.changed(), LOOK_MS);
+      try {
+        await journal.waitFor(find, () => `${what}: that did not happen within ${timeoutMs} ms.`, timeoutMs);
+      } finally {
+        clearInterval(looks);
+      }
     },
     faults,
 

@@ -3,7 +3,7 @@ import type { Settings } from './settings.js';
 import type { View } from './views.js';
 
 /** A permission to open one dialog, for a short time. https://docs.slack.dev/interactivity/handling-user-interaction#trigger_ids */
-export interface Trigger {
+interface Trigger {
   readonly id: string;
   readonly user: string;
   /** Resolves with the dialog that was opened by it; rejects when its time is over. */

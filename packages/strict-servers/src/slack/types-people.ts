@@ -5,6 +5,7 @@ export interface SlackPersonDetails {
   /** The handle: Slack's `name`. */
   readonly name: string;
   readonly id?: string;
+  /** By default the name at `example.com`; empty: none. */
   readonly email?: string;
   readonly realName?: string;
   /** What they call themselves; they can change it at will. */

@@ -205,7 +205,10 @@ export interface SlackServer {
 
   /** Somebody who is there already; nothing is sent to the app. A name alone will do. */
   addPerson(details: SlackPersonDetails | string): SlackPerson;
-  /** So many at once, `person1` and on, with e-mail addresses at `example.com`, or as `details` says; tens of thousands are cheap. */
+  /**
+   * So many at once, `person1` and on, or as `details` says; tens of thousands are cheap. `users.list` shows two more: the
+   * bot itself, and Slackbot.
+   */
   addPeople(count: number, details?: (index: number) => SlackPersonDetails): void;
   /** Somebody new joins: the app gets `team_join`. */
   joins(details: SlackPersonDetails | string): SlackPerson;
@@ -225,7 +228,10 @@ export interface SlackServer {
   readonly connections: readonly SlackConnection[];
   /** Events and presses that the app has not acknowledged yet, and that are not given up: on their way, or waiting for a connection. */
   unacknowledged(): number;
-  /** Resolves when it holds; asked again whenever anything happens here. Rejects with `what` after a while. */
+  /**
+   * Resolves when it holds: asked again whenever anything happens here, and every few ms, as it may be about the app.
+   * Rejects with `what` after a while.
+   */
   until(holds: () => boolean, what: string, options?: { readonly timeoutMs?: number }): Promise<void>;
 
   readonly faults: SlackFaults;

@@ -57,7 +57,7 @@ function fillIn(title: string, inputs: ReturnType<typeof inputsOf>, values: stri
 /** A dialog on somebody's screen. */
 export function createDialog(world: World, view: View): SlackDialog {
   const { views, delivery, settings, journal } = world;
-  // What is on the screen is what was shown when the handle was made; `views.update` changes the view below it.
+  // The dialog is as it is now: the app may have changed it by `views.update`.
   const content = () => view.content;
   const shown = () =>
     renderBlocks(

@@ -163,9 +163,13 @@ export function createPerson(world: World, member: Member): SlackPerson {
       }
       const conversation = conversations.get(message.channel);
       const pressed = conversation?.posts.get(message.id);
-      if (!conversation || !pressed) throw new Error(`There is no message "${message.id}" to press a button on.`);
+      if (!conversation || !pressed || (conversation.user ?? id) !== id) {
+        throw new Error(`${member.details.name} sees no message "${message.id}" to press a button on.`);
+      }
       const what = `The message "${latest(pressed).text.slice(0, 80)}"`;
-      return press(world, id, findButton(posts.buttons(pressed), label, what), { post: pressed, conversation });
+      // What they saw comes first: the message may have changed since.
+      const buttons = [...renderBlocks(message.raw.blocks, world.names).buttons, ...posts.buttons(pressed)];
+      return press(world, id, findButton(buttons, label, what), { post: pressed, conversation });
     },
     sendsPress: (forged) => forgePress(world, id, forged),
 
