@@ -1,3 +1,4 @@
+/// <reference path="./duo_api.d.ts" />
 import { stringify } from 'node:querystring';
 import signing from '@duosecurity/duo_api/lib/duo_sig.js';
 import { readAnswer } from './answer.js';
@@ -5,7 +6,7 @@ import type { Settings } from './options.js';
 import { createTransport, type WireAnswer, type WireFailure } from './transport.js';
 import { asError, ofCall, ofLimit, ofNonsense, ofRefusal, ofWire } from './trouble.js';
 
-export interface DuoRequest {
+interface DuoRequest {
   readonly method: 'GET' | 'POST';
   readonly path: string;
   readonly parameters?: Readonly<Record<string, string>>;
@@ -15,7 +16,7 @@ export interface DuoRequest {
 }
 
 /** What Duo said, and how. */
-export interface DuoResponse {
+interface DuoResponse {
   /** The `response`, of whatever type. */
   readonly response: unknown;
   readonly answer: WireAnswer;

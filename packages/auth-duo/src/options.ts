@@ -1,3 +1,4 @@
+/// <reference path="./duo_api.d.ts" />
 import { X509Certificate } from 'node:crypto';
 import constants from '@duosecurity/duo_api/lib/constants.js';
 import { type Clock, PluginError } from '@securitybot/core';

@@ -16,7 +16,7 @@ const isText = (value: unknown): value is string => typeof value === 'string';
 
 /** Whether a push can reach the device; `undefined` for what is no device. Hardware tokens have no capabilities. */
 function canPush(device: unknown): boolean | undefined {
-  if (typeof device !== 'object' || device === null) return undefined;
+  if (typeof device !== 'object' || device === null || Array.isArray(device)) return undefined;
   const capabilities = member(device, 'capabilities') ?? [];
   return Array.isArray(capabilities) && capabilities.every(isText) ? capabilities.includes('push') : undefined;
 }

@@ -1,9 +1,8 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { Agent, type AgentOptions, request as httpsRequest } from 'node:https';
-import type { TLSSocket } from 'node:tls';
 import type { Settings } from './options.js';
 
-export interface WireRequest {
+interface WireRequest {
   readonly method: 'GET' | 'POST';
   /** With its query. */
   readonly path: string;
@@ -59,15 +58,18 @@ export function createTransport({ hostname, port, ca, clock }: Settings): Send {
         .then(() => fail('timeout', new Error(`no answer within ${Math.round(timeoutMs)} ms`)));
 
       request.on('socket', (socket) => {
-        if (request.reusedSocket) state.sent = true;
-        // This event comes only where the certificate is in order; what was written before it has not gone out.
-        else (socket as TLSSocket).once('secureConnect', () => Object.assign(state, { sent: true }));
+        const send = () => Object.assign(state, { sent: true });
+        if (request.reusedSocket || !socket.connecting) send();
+        // This event comes only where the certificate is in order; until then, nothing has gone out.
+        else socket.once('secureConnect', send);
       });
       request.on('error', (error: NodeJS.ErrnoException) => {
         state.stale = request.reusedSocket && !state.begun && error.code === 'ECONNRESET';
         fail('broken', error);
       });
-      request.on('close', () => fail('broken', new Error('the connection ended without an answer')));
+      request.on('close', () => {
+        fail('broken', new Error(state.begun ? 'the answer was cut off' : 'the connection ended without an answer'));
+      });
       request.on('response', (response) => {
         state.begun = true;
         const chunks: Buffer[] = [];
@@ -79,7 +81,6 @@ export function createTransport({ hostname, port, ca, clock }: Settings): Send {
         });
         response.on('error', () => fail('broken', new Error('the answer was cut off')));
         response.on('end', () => {
-          if (!response.complete) return fail('broken', new Error('the answer was cut off'));
           settled.abort();
           const { statusCode: status = 0, headers } = response;
           resolve({ status, headers, body: Buffer.concat(chunks).toString('utf8') });

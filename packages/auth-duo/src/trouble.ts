@@ -54,11 +54,14 @@ export function ofWire(failure: WireFailure, { host }: Settings): Trouble {
   if (code === 'CERT_HAS_EXPIRED' || code === 'CERT_NOT_YET_VALID') {
     return trouble(`the certificate of ${host} is not valid today (${code})`, 'look at the clock of this machine');
   }
-  return trouble(`${host}: ${message}`, `${LATER}; if it stays so, see whether a firewall lets port 443 of it through`);
+  return trouble(
+    `${host}: ${message || code}`,
+    `${LATER}; if it stays so, see whether a firewall lets port 443 of it through`,
+  );
 }
 
 /** How far the machine's clock is ahead of Duo's, in ms, by the header `Date` of an answer. */
-export function clockAhead({ headers }: WireAnswer, now: number): number | undefined {
+function clockAhead({ headers }: WireAnswer, now: number): number | undefined {
   const theirs = Date.parse(headers.date ?? '');
   return Number.isNaN(theirs) ? undefined : now - theirs;
 }
@@ -99,7 +102,7 @@ export function ofRefusal({ code, message }: Refused, answer: WireAnswer, { host
       );
     case 40105: {
       const ahead = clockAhead(answer, clock.now());
-      const off = ahead === undefined ? 'off' : `${inWords(ahead)} Duo’s`;
+      const off = ahead === undefined || Math.abs(ahead) < 1000 ? 'off' : `${inWords(ahead)} Duo’s`;
       return credentials(
         `the clock of this machine is ${off}`,
         'set it, best by NTP: requests are signed with the time',

@@ -110,6 +110,7 @@ export async function createDuoServer(options: DuoServerOptions = {}): Promise<D
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const gone = new AbortController();
     response.on('close', () => gone.abort());
+    response.setHeader('date', new Date(serverTime()).toUTCString());
     const arrived = await arrive(request);
     const parameters = parametersOf(arrived);
     const { method, path } = arrived;
