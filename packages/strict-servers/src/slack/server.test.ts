@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { startApp, startServer, webOf } from './fixtures/app.js';
+import { errorOf, startApp, startServer, webOf } from './fixtures/app.js';
+import { createSlackServer } from './server.js';
 
 test('Slack’s own clients connect unmodified: a question, a press, an answer typed', async () => {
   const server = await startServer();
@@ -36,4 +37,78 @@ test('Slack’s own clients connect unmodified: a question, a press, an answer t
   await web.chat.update({ channel: posted.channel ?? '', ts: posted.ts ?? '', text: 'You said yes.', blocks: [] });
   expect(ann.reads()).toMatchObject([{ text: 'You said yes.', buttons: [], edited: true }]);
   expect(server.violations).toEqual([]);
+});
+
+test('a server that goes down comes back on its port, and delivers what happened meanwhile', async () => {
+  const server = await startServer();
+  const ann = server.addPerson('ann');
+  const web = webOf(server);
+  const { received } = await startApp(server);
+  const { url } = server;
+  await server.faults.goDown();
+  await server.faults.goDown();
+  expect(server.connections).toEqual([]);
+  expect(await errorOf(web.auth.test())).not.toBe('ok');
+  const typed = ann.types('is anybody there?');
+  expect(server.unacknowledged()).toBe(1);
+  await server.faults.comeUp();
+  expect(server.url).toBe(url);
+  await typed.acknowledged;
+  expect(received.map(({ body }) => body.event?.text)).toEqual(['is anybody there?']);
+  expect(await errorOf(web.auth.test())).toBe('ok');
+  expect(server.violations).toEqual([]);
+});
+
+test('two servers are two workspaces; a port that is taken is an error', async () => {
+  const [one, other] = [await startServer(), await startServer()];
+  one.addPerson('ann');
+  expect(() => other.person('ann')).toThrow('There is nobody');
+  expect(await errorOf(webOf(other, { slackApiUrl: one.url }).auth.test())).toBe('invalid_auth');
+  await expect(createSlackServer({ port: one.port })).rejects.toThrow('EADDRINUSE');
+});
+
+test('until waits for what is true here or in the app, and says what did not happen', async () => {
+  const server = await startServer();
+  let done = false;
+  setTimeout(() => {
+    done = true;
+  });
+  await server.until(() => done, 'the app to be done');
+  await expect(server.until(() => false, 'the end of the world', { timeoutMs: 1 })).rejects.toThrow(
+    'the end of the world: that did',
+  );
+  const waiting = server.until(() => false, 'more');
+  const ended = expect(waiting).rejects.toThrow('more');
+  await server.close();
+  await ended;
+});
+
+test('500 people are asked, press and type within seconds', async () => {
+  const server = await startServer({ limits: false });
+  server.addPeople(500);
+  const web = webOf(server);
+  await startApp(server);
+  await startApp(server);
+  const elements = [{ type: 'button', action_id: 'yes', value: 'y', text: { type: 'plain_text', text: 'Yes' } }];
+  const blocks = [{ type: 'actions', elements }];
+  const begun = Date.now();
+  const conversations = Array.from({ length: 500 }, async (_, index) => {
+    const person = server.person(`person${index + 1}`);
+    const asked = person.awaits('', { timeoutMs: 30_000 });
+    await web.chat.postMessage({
+      channel: person.id,
+      text: 'Was it you?',
+      blocks,
+      unfurl_links: false,
+      unfurl_media: false,
+    } as never);
+    const question = await asked;
+    await person.presses(question, 'Yes').acknowledged;
+    for (const text of ['yes', 'it was me', 'really']) await person.types(text).acknowledged;
+  });
+  await Promise.all(conversations);
+  await server.until(() => server.unacknowledged() === 0, 'all acknowledgements');
+  expect(server.deliveries).toHaveLength(500 * 5);
+  expect(server.violations).toEqual([]);
+  expect(Date.now() - begun).toBeLessThan(20_000);
 });

@@ -104,6 +104,7 @@ export async function createSlackServer(options: SlackServerOptions = {}): Promi
 
   const down = async () => {
     if (!server.listening) return;
+    socket.drop();
     const gone = new Promise((resolve) => server.close(resolve));
     for (const stream of streams) stream.destroy();
     await gone;
@@ -166,7 +167,7 @@ export async function createSlackServer(options: SlackServerOptions = {}): Promi
     violations: journal.violations,
     deliveries: journal.deliveries,
     get connections() {
-      return [...socket.connections];
+      return socket.connections().map(({ id, open, envelopes }) => ({ id, open, envelopes }));
     },
     unacknowledged: delivery.unacknowledged,
     async until(holds, what, { timeoutMs = settings.times.patienceMs } = {}) {

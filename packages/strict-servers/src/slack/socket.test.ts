@@ -130,7 +130,7 @@ test('a frozen connection answers no ping and hears no acknowledgement, until it
 });
 
 test('a connection that answers no ping is ended', async () => {
-  const server = await startServer({ times: { pingMs: 10 } });
+  const server = await startServer({ times: { pingMs: 100 } });
   const line = await openLine(server);
   let pings = 0;
   line.socket.on('ping', () => {

@@ -20,7 +20,7 @@ export interface Socket {
   upgrade(request: IncomingMessage, stream: Duplex, head: Buffer): void;
   /** The next in turn: each envelope goes to any one. */
   choose(fits?: (connection: Connection) => boolean): Connection | undefined;
-  readonly connections: readonly Connection[];
+  connections(): readonly Connection[];
   disconnect(reason: string, id?: string): void;
   /** Ends connections without a close frame. */
   drop(id?: string): void;
@@ -63,12 +63,17 @@ export function createSocket(settings: Settings, journal: Journal, events: Socke
   const pings = setInterval(() => {
     for (const line of lines) {
       if (line.frozen) continue;
-      if (!line.alive) line.socket.terminate();
+      if (!line.alive) end(line);
+      else line.socket.ping();
       line.alive = false;
-      line.socket.ping();
     }
   }, settings.times.pingMs);
   pings.unref();
+
+  const end = (line: Line) => {
+    line.open = false;
+    line.socket.terminate();
+  };
 
   const each = (id: string | undefined, act: (line: Line) => void) => {
     const meant = lines.filter((line) => id === undefined || line.id === id);
@@ -168,23 +173,23 @@ export function createSocket(settings: Settings, journal: Journal, events: Socke
       return candidates[turn % candidates.length];
     },
 
-    connections: lines,
+    connections: () => lines.filter(({ open }) => open),
 
     disconnect(reason, id) {
       each(id, (line) => {
         line.leaving = true;
         line.socket.send(JSON.stringify(frame(reason)));
-        const end = () => line.socket.close();
-        if (reason !== 'warning') return end();
+        const leave = () => line.socket.close();
+        if (reason !== 'warning') return leave();
         const callOff = settings.schedule(() => {
           if (line.open) line.socket.send(JSON.stringify(frame('refresh_requested')));
-          end();
+          leave();
         }, WARNING_MS);
         line.socket.on('close', callOff);
       });
     },
 
-    drop: (id) => each(id, (line) => line.socket.terminate()),
+    drop: (id) => each(id, end),
 
     freeze() {
       for (const line of lines) {
@@ -203,7 +208,7 @@ export function createSocket(settings: Settings, journal: Journal, events: Socke
     close() {
       clearInterval(pings);
       for (const { callOff } of tickets.values()) callOff();
-      for (const line of [...lines]) line.socket.terminate();
+      for (const line of [...lines]) end(line);
       server.close();
     },
   };
