@@ -121,7 +121,7 @@ export interface SlackViolation {
     | 'ignored-retry-after'
     /** A trigger that was used before, is too old, or was made up. */
     | 'bad-trigger'
-    /** `users.list` or `conversations.list` without `limit`, or with more than 1,000. */
+    /** `users.list` without `limit`, or any list with a `limit` of more than 1,000. */
     | 'unpaginated';
   /** The method, envelope or message it is about, and what is wrong with it. Never a token. */
   readonly detail: string;

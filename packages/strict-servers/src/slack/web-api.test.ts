@@ -200,9 +200,11 @@ test('a call before Retry-After is over is a violation', async () => {
 
 test('answers of a broken network, proxy or Slack; what is asked is done only where that was ordered', async () => {
   const server = await startServer({ limits: false });
-  const web = webOf(server, { timeout: 200 });
+  const web = webOf(server);
+  const impatient = webOf(server, { timeout: 500 });
   const ann = server.addPerson('ann');
-  const post = (text: string) => errorOf(web.chat.postMessage({ channel: ann.id, text }));
+  const post = (text: string) =>
+    errorOf((text.endsWith('silence') ? impatient : web).chat.postMessage({ channel: ann.id, text }));
   const ways = ['html', 'cut-off', 'wrong-type', 'redirect', 'silence', 'reset', 500, 503] as const;
   for (const how of ways) {
     server.faults.answer(how, { method: 'chat.postMessage' });
@@ -222,7 +224,9 @@ test('answers of a broken network, proxy or Slack; what is asked is done only wh
 test('answers can be slow', async () => {
   const server = await startServer();
   server.faults.delay(60_000);
-  expect(await errorOf(webOf(server, { timeout: 50 }).auth.test())).not.toBe('ok');
+  const slow = errorOf(webOf(server, { timeout: 500 }).auth.test());
+  await server.until(() => server.calls.length === 1, 'the call');
+  expect(await slow).not.toBe('ok');
   expect(server.calls).toMatchObject([{ method: 'auth.test', status: 0 }]);
   server.faults.delay(0);
   expect(await errorOf(webOf(server).auth.test())).toBe('ok');

@@ -176,7 +176,7 @@ export function createWebApi(world: World, limits: Limits, orders: Orders): WebA
     journal.changed();
   };
 
-  const process = async (request: IncomingMessage, response: ServerResponse) => {
+  const serve = async (request: IncomingMessage, response: ServerResponse) => {
     const name = /^\/api\/([\w.]+)(?:\?|$)/u.exec(request.url ?? '')?.[1];
     const body = await readBody(request);
     if (name === undefined || body === undefined) return response.writeHead(name ? 413 : 404).end();
@@ -212,7 +212,7 @@ export function createWebApi(world: World, limits: Limits, orders: Orders): WebA
   return {
     handle(request, response) {
       // A client that goes away in the middle of a call is its own affair.
-      process(request, response).catch(() => response.destroy());
+      serve(request, response).catch(() => response.destroy());
     },
     delay(ms) {
       delayMs = ms;

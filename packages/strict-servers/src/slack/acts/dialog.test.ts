@@ -326,3 +326,20 @@ test('app_home_opened says which tab was opened, and what the Home tab shows', a
     ['app_home_opened', ann.id, 'messages', false],
   ]);
 });
+
+test('dialogs can be stacked three high, and an external id is of one open dialog', async () => {
+  const server = await startServer();
+  const web = webOf(server);
+  await startApp(server);
+  const ann = server.addPerson('ann');
+  const call = (method: string, more: object = {}) =>
+    errorOf(web.apiCall(method, { trigger_id: ann.sendsPress({}).triggerId, view: modal(), ...more }));
+  expect(await call('views.push')).toBe('not_found');
+  expect(await call('views.open', { view: modal({ external_id: 'mine' }) })).toBe('ok');
+  expect(await call('views.push', { view: modal({ external_id: 'mine' }) })).toBe('duplicate_external_id');
+  expect([await call('views.push'), await call('views.push'), await call('views.push')]).toEqual([
+    'ok',
+    'ok',
+    'push_limit_reached',
+  ]);
+});
