@@ -9,7 +9,7 @@ export interface SlackWeb {
 }
 
 /** A call that takes longer has failed, in ms: a client of somebody else may know no timeout. */
-const CALL_MS = 25_000;
+const CALL_MS = 20_000;
 /** Who waited for a limit goes on at some time within this, in ms, so that not all do at once. */
 const SPREAD_MS = 500;
 

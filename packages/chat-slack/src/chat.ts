@@ -70,10 +70,11 @@ export function createSlackChat(options: SlackChatOptions): Chat {
       sockets,
       clock,
       log,
-      onEnvelope(envelope) {
+      async onEnvelope(envelope) {
         if (signal.aborted) return; // for another process, or the next
         const job = handle(envelope).finally(() => underWay.delete(job));
         underWay.add(job);
+        await job;
       },
     });
   }
@@ -92,6 +93,11 @@ export function createSlackChat(options: SlackChatOptions): Chat {
     await connections?.stop();
   }
 
+  function stop(): Promise<void> {
+    stopped ??= end();
+    return stopped;
+  }
+
   return {
     name: 'slack',
     supports: { choices: true, home: true },
@@ -104,15 +110,12 @@ export function createSlackChat(options: SlackChatOptions): Chat {
         await check();
         await connections.start();
       } catch (error) {
-        await this.stop();
+        await stop();
         throw error;
       }
     },
 
-    stop() {
-      stopped ??= end();
-      return stopped;
-    },
+    stop,
 
     findUser: (by) => people.find(by),
 

@@ -27,7 +27,7 @@ export interface ConnectionsOptions {
   readonly sockets: readonly SlackSocket[];
   readonly clock: Clock;
   readonly log: SlackLog;
-  readonly onEnvelope: (envelope: Envelope) => void;
+  readonly onEnvelope: (envelope: Envelope) => Promise<void>;
 }
 
 const isForGood = (error: unknown): error is PluginError =>
@@ -70,6 +70,8 @@ export function createConnections({ sockets, clock, log, onEnvelope }: Connectio
     while (isAlone() && clock.now() < end && !stopping.signal.aborted) {
       await clock.sleep(end - clock.now(), AbortSignal.any([opened.signal, stopping.signal]));
     }
+    // What came over it can be acknowledged over nothing else.
+    await connection.quiet();
     if (open.get(connection) === session) await connection.end();
   }
 
@@ -109,9 +111,9 @@ export function createConnections({ sockets, clock, log, onEnvelope }: Connectio
       const began = clock.now();
       try {
         await connection.open();
-        if (stopping.signal.aborted) return await connection.end();
         up(connection);
         tell();
+        if (stopping.signal.aborted) await connection.end();
         await connection.closed();
         failures = clock.now() - began > GOOD_MS ? 0 : failures + 1;
       } catch (error) {
@@ -124,17 +126,15 @@ export function createConnections({ sockets, clock, log, onEnvelope }: Connectio
       void down();
       await clock.sleep(pauseAfter(failures, trouble), stopping.signal);
     }
+    tell(); // stopped before it was begun
   }
 
   return {
     async start() {
       const first = connections.map((connection) => {
-        let tell: (error?: unknown) => void = () => {};
-        const told = new Promise<void>((resolve, reject) => {
-          tell = (error) => (error === undefined ? resolve() : reject(error));
-        });
-        told.catch(() => undefined); // one is enough
-        return { told, kept: keep(connection, tell) };
+        const { promise: told, resolve, reject } = Promise.withResolvers<void>();
+        told.catch(() => undefined); // one that is open is enough
+        return { told, kept: keep(connection, (error) => (error === undefined ? resolve() : reject(error))) };
       });
       keeping = first.map(({ kept }) => kept);
       try {

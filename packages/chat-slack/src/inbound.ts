@@ -34,9 +34,9 @@ export function createTake(clock: Clock, receive: Receive, stopping: AbortSignal
 /** Whether a message is one that a person of ours typed to the bot. */
 function isForUs(event: Json, body: Json, me: Identity): boolean {
   const { channel_type, subtype, bot_id, user, thread_ts, ts, parent_user_id, hidden } = event;
-  if (channel_type !== 'im' || hidden === true || bot_id !== undefined) return false;
-  // Edits, deletions, joins and the like; a file comes with words.
-  if (subtype !== undefined && subtype !== 'file_share') return false;
+  if (channel_type !== 'im' || hidden === true || textOf(bot_id) !== undefined) return false;
+  // Not edits, deletions, joins and the like; but a file may come with words.
+  if (subtype !== undefined && subtype !== 'file_share' && subtype !== 'thread_broadcast') return false;
   if (textOf(user) === undefined || user === me.userId) return false;
   const isReply = thread_ts !== undefined && thread_ts !== ts;
   if (isReply && parent_user_id !== me.userId && parent_user_id !== user) return false;
@@ -99,7 +99,7 @@ export function createInbound({ take, presses, whoAmI, onUser, log }: InboundOpt
       await handle(envelope);
     } catch (error) {
       const what = textOf(objectOf(envelope.body.event).type) ?? textOf(envelope.body.type) ?? envelope.type;
-      log('warn', `slack: an event (${what}) was not taken, and is left unacknowledged: ${wordsOf(error)}`);
+      log('warn', `slack: an event (${what}) is left unacknowledged, and comes again: ${wordsOf(error)}`);
     }
   };
 }

@@ -27,14 +27,10 @@ export function createSequence(clock: Clock, holdMs: number, stopping: AbortSign
   }
 
   return {
-    async turn(user, at) {
-      let go = () => {};
-      const gone = new Promise<void>((resolve) => {
-        go = resolve;
-      });
+    turn(user, at) {
+      const { promise: gone, resolve: go } = Promise.withResolvers<void>();
       held.set(user, [...(held.get(user) ?? []), { at, go }]);
-      await clock.sleep(holdMs, stopping);
-      release(user, at);
+      void clock.sleep(holdMs, stopping).then(() => release(user, at));
       return gone;
     },
   };

@@ -31,6 +31,8 @@ export interface Envelope {
 const CONNECT_MS = 30_000;
 /** How often an open connection is looked at, in ms. */
 const LOOK_MS = 1000;
+/** How long what is under way may take, in ms: Slack waits no longer for an acknowledgement. */
+const QUIET_MS = 3000;
 /** How long the end of a connection may take, in ms; twice. */
 const END_MS = 1000;
 
@@ -40,13 +42,16 @@ export interface Connection {
   open(): Promise<void>;
   /** Resolves when it is closed, for whatever reason. */
   closed(): Promise<void>;
+  /** Resolves when every envelope that came over it is dealt with, or soon. */
+  quiet(): Promise<void>;
   /** Ends it. Resolves when it is closed, or soon. */
   end(): Promise<void>;
 }
 
 export interface ConnectionOptions {
   readonly clock: Clock;
-  readonly onEnvelope: (envelope: Envelope) => void;
+  /** Resolves when it is dealt with; never rejects. */
+  readonly onEnvelope: (envelope: Envelope) => Promise<void>;
   /** Slack is about to close the connection: `warning`, `refresh_requested`, `link_disabled`, … */
   readonly onDisconnect: (reason: string) => void;
   readonly onTrouble: (error: unknown) => void;
@@ -71,6 +76,7 @@ function parse(data: unknown): Json {
 
 export function createConnection(socket: SlackSocket, options: ConnectionOptions): Connection {
   const { clock, onEnvelope, onDisconnect, onTrouble } = options;
+  const underWay = new Set<Promise<void>>();
   let isClosed = new AbortController();
 
   /** Stands between the wire and the client: the promise of the client's own listener is nobody's, and its rejection would end the process. */
@@ -95,7 +101,10 @@ export function createConnection(socket: SlackSocket, options: ConnectionOptions
     const { type, body, ack } = objectOf(event);
     if (typeof ack !== 'function') return;
     const acknowledge = async (response?: Json): Promise<void> => void (await ack(response));
-    onEnvelope({ type: textOf(type) ?? '', body: objectOf(body), ack: acknowledge });
+    const job = onEnvelope({ type: textOf(type) ?? '', body: objectOf(body), ack: acknowledge }).finally(() =>
+      underWay.delete(job),
+    );
+    underWay.add(job);
   });
 
   /** The client waits for its peer to close, who may be gone; asked twice, it waits no longer. */
@@ -115,6 +124,10 @@ export function createConnection(socket: SlackSocket, options: ConnectionOptions
 
   return {
     end,
+
+    async quiet() {
+      await within(clock, QUIET_MS, Promise.all(underWay));
+    },
 
     async open() {
       isClosed = new AbortController();
