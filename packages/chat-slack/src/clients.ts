@@ -63,7 +63,7 @@ export function createSlackClients(options: SlackClientsOptions): SlackClients {
   if (botToken === '') throw new PluginError('BAD_CREDENTIALS', 'slack: the bot token is empty. It begins with xoxb-.');
   if (appToken === '')
     throw new PluginError('BAD_CREDENTIALS', 'slack: the app-level token is empty. It begins with xapp-.');
-  const dispatcher = proxy === undefined ? undefined : new ProxyAgent(proxy);
+  const dispatcher = proxy === undefined ? undefined : new ProxyAgent({ uri: proxy, proxyTunnel: true });
   const logger = quietLogger(quietly(options.log));
   const common: WebClientOptions = {
     retryConfig: { retries: 0 },
