@@ -168,6 +168,14 @@ describe('challenge', () => {
     expect(server.user('ann').prompts()).toHaveLength(2);
   });
 
+  test('an id that was used for somebody else proves nothing about another', async () => {
+    const { server, auth } = await duo();
+    const bob = server.addUser('bob');
+    await challenge(auth, 'c1');
+    expect((await refusal(auth.challenge({ id: 'c1', subject: 'bob', reason: 'x' }, calm()))).code).toBe('REJECTED');
+    expect(bob.prompts()).toEqual([]);
+  });
+
   test('an answer at once, without a push to ask about, is no proof', async () => {
     const { server, auth } = await duo();
     server.faults.respond({ result: 'allow', status: 'allow' }, { path: '/auth/v2/auth' });

@@ -1,4 +1,4 @@
-import { type Auth, isPluginError, PluginError } from '@securitybot/core';
+import { type Auth, cleanLine, isPluginError, PluginError } from '@securitybot/core';
 import { member } from './answer.js';
 import { createClient } from './client.js';
 import { createOnce } from './once.js';
@@ -47,7 +47,7 @@ export function createDuoAuth(options: DuoAuthOptions): Auth {
   const settings = readOptions(options);
   const { clock, timeoutMs, longPollMs } = settings;
   const client = createClient(settings);
-  const once = createOnce<Challenged>();
+  const once = createOnce<Challenged & { readonly whom: string }>();
 
   async function preauth(username: string, signal: AbortSignal, endsAt: number): Promise<Standing> {
     const parameters = { username, client_supports_verified_push: '1' };
@@ -106,7 +106,15 @@ export function createDuoAuth(options: DuoAuthOptions): Auth {
     async challenge({ id, subject, reason }, signal) {
       signal.throwIfAborted();
       const username = usernameOf(subject);
-      return once(id, () => push(username, reason, signal));
+      const { whom, ...challenged } = await once(id, async () => ({
+        whom: username,
+        ...(await push(username, reason, signal)),
+      }));
+      if (whom === username) return challenged;
+      throw new PluginError(
+        'REJECTED',
+        `duo: the challenge "${cleanLine(id, 100)}" was sent to "${whom}" and says nothing of "${username}"; use an id once`,
+      );
     },
 
     async check(text, signal) {

@@ -87,7 +87,9 @@ export function createClient(settings: Settings): DuoClient {
         const [signed = host] = hosts;
         let answer: WireAnswer;
         try {
-          answer = await exchange(request, signed, signal, Math.max(1, endsAt - clock.now()));
+          // Never longer than a call may take, though the machine's clock be set back meanwhile.
+          const ms = Math.min(Math.max(1, endsAt - clock.now()), settings.timeoutMs);
+          answer = await exchange(request, signed, signal, ms);
         } catch (error) {
           throw asError(ofWire(error as WireFailure, settings));
         }
@@ -105,7 +107,7 @@ export function createClient(settings: Settings): DuoClient {
         }
         const now = clock.now();
         const backOff = Math.min(FIRST_WAIT * 2 ** limited, LONGEST_WAIT);
-        const wait = (retryAfter(answer.headers['retry-after'], now) ?? backOff) + Math.random() * JITTER;
+        const wait = Math.max(retryAfter(answer.headers['retry-after'], now) ?? 0, backOff) + Math.random() * JITTER;
         if (now + wait + LEAST_TIME > endsAt) throw asError(ofLimit(wait, settings));
         await clock.sleep(wait, signal);
         if (signal.aborted) throw asError(ofCall(settings));

@@ -101,7 +101,20 @@ describe('answers of the wrong type are failures, and prove nothing', () => {
 });
 
 describe('answers that are none of Duo’s, and answers that do not end', () => {
-  const bad = ['html', 'cut-off', 'drip', 'huge', 'redirect', 'silence', 'reset', 404, 500, 502, 503] as const;
+  const bad = [
+    'html',
+    'cut-off',
+    'drip',
+    'huge',
+    'garbage',
+    'redirect',
+    'silence',
+    'reset',
+    404,
+    500,
+    502,
+    503,
+  ] as const;
 
   test.each(bad)('%s: readiness is UNAVAILABLE, and works again afterwards', async (how) => {
     const { server, auth } = await duo(SOON);

@@ -18,7 +18,7 @@ test('keys and host will do; the rest has defaults', () => {
     type: 'Securitybot',
     label: 'Alert',
     timeoutMs: 15_000,
-    longPollMs: 10_000,
+    longPollMs: 5000,
   });
   expect(settings.ca.length).toBeGreaterThan(10); // those of the vendor's client
 });

@@ -19,7 +19,10 @@ export interface DuoAuthOptions {
   readonly label?: string;
   /** How long a call may take, in ms. By default 15,000: the engine gives up after 20,000. */
   readonly timeoutMs?: number;
-  /** How long `check` waits for an answer before it says `pending`, in ms. By default 10,000; `timeoutMs` at the most. */
+  /**
+   * How long `check` waits for an answer before it says `pending`, in ms; `timeoutMs` at the most. By default 5,000: long
+   * enough to ask seldom, short enough for a bot that is stopped and waits for it.
+   */
   readonly longPollMs?: number;
   /** Time, and waiting. Absent: the system's. */
   readonly clock?: Clock;
@@ -96,7 +99,7 @@ export function readOptions(options: DuoAuthOptions): Settings {
     type: options.type ?? 'Securitybot',
     label: options.label ?? 'Alert',
     timeoutMs,
-    longPollMs: Math.min(timeoutMs, readMs('longPollMs', options.longPollMs ?? 10_000)),
+    longPollMs: Math.min(timeoutMs, readMs('longPollMs', options.longPollMs ?? 5000)),
     clock: options.clock ?? systemClock,
   };
 }

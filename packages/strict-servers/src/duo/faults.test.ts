@@ -34,6 +34,8 @@ test('wrong answers of HTTP', async () => {
   await expect(check()).rejects.toThrow('aborted');
   server.faults.answer('reset');
   await expect(check()).rejects.toThrow('hang up');
+  server.faults.answer('garbage');
+  await expect(check()).rejects.toThrow('Parse Error');
   server.faults.send('{"stat": 1}');
   expect((await check()).json.stat).toBe(1);
   server.faults.respond({ time: '1' });

@@ -71,6 +71,9 @@ function spoil(how: DuoBadAnswer, response: ServerResponse): Answered {
       more();
       return { status: 200 };
     }
+    case 'garbage':
+      response.socket?.end('\u0000\u0001 this is no HTTP\r\n\r\n');
+      return { status: 0 };
     case 'reset':
       response.socket?.destroy();
       return { status: 0 };

@@ -16,12 +16,13 @@ export interface DuoFaultScope {
  * - `cut-off`: the body ends in the middle, with the connection
  * - `drip`: a byte now and then, without end
  * - `huge`: 200 with JSON that does not end
+ * - `garbage`: bytes that are no HTTP
  * - `redirect`: 302 to another path of this server
  * - `silence`: no answer, and the connection stays open
  * - `reset`: the connection ends without an answer
  * - a number: that HTTP status with a web page, such as 500, 502 or 503
  */
-export type DuoBadAnswer = 'html' | 'cut-off' | 'drip' | 'huge' | 'redirect' | 'silence' | 'reset' | number;
+export type DuoBadAnswer = 'html' | 'cut-off' | 'drip' | 'huge' | 'garbage' | 'redirect' | 'silence' | 'reset' | number;
 
 /** What the server shows when a connection begins. */
 export type DuoCertificate =
