@@ -80,7 +80,7 @@ export function createDuoAuth(options: DuoAuthOptions): Auth {
       ...shown(username, reason, settings),
       ...(verification === undefined ? {} : { txid: verification }),
     };
-    const request = { method: 'POST', path: '/auth/v2/auth', parameters, once: true } as const;
+    const request = { method: 'POST', path: '/auth/v2/auth', parameters } as const;
     const { response } = await client.ask(request, signal, began + timeoutMs);
     const txid = member(response, 'txid');
     if (!isTxid(txid)) {

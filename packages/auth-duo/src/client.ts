@@ -10,8 +10,6 @@ interface DuoRequest {
   readonly method: 'GET' | 'POST';
   readonly path: string;
   readonly parameters?: Readonly<Record<string, string>>;
-  /** It must not be repeated where it may have gone out. */
-  readonly once?: true;
   readonly unsigned?: true;
 }
 
@@ -24,7 +22,7 @@ interface DuoResponse {
 
 export interface DuoClient {
   /**
-   * Asks, and after 429 asks again, as long as there is time: `endsAt` is by the clock of the settings. Throws a
+   * Asks, and only after 429, when nothing was done, asks again, as long as there is time: `endsAt` is by the clock of the settings. Throws a
    * PluginError; its cause is the WireFailure where there was no answer.
    */
   ask(request: DuoRequest, signal: AbortSignal, endsAt: number): Promise<DuoResponse>;
@@ -52,7 +50,7 @@ export function createClient(settings: Settings): DuoClient {
   let signedHost = host === hostname ? host : undefined;
 
   async function exchange(request: DuoRequest, signed: string, signal: AbortSignal, ms: number): Promise<WireAnswer> {
-    const { method, path, parameters = {}, once, unsigned } = request;
+    const { method, path, parameters = {}, unsigned } = request;
     const date = new Date(clock.now()).toUTCString();
     const encoded = stringify(parameters);
     const isForm = method === 'POST';
@@ -72,12 +70,7 @@ export function createClient(settings: Settings): DuoClient {
           : { authorization: signing.sign(integrationKey, secretKey, method, signed, path, parameters, date) }),
       },
     };
-    try {
-      return await send({ ...wire, once: once === true }, signal, ms);
-    } catch (error) {
-      if (!(error as WireFailure).stale || once) throw error;
-      return send({ ...wire, once: true }, signal, ms); // on a connection of its own, which cannot be stale
-    }
+    return send(wire, signal, ms);
   }
 
   return {

@@ -138,7 +138,7 @@ describe('answers that are none of Duo’s, and answers that do not end', () => 
 
   test.each(bad)('%s: before the push it says that none went out, and the same id may try again', async (how) => {
     const { server, auth } = await duo(SOON);
-    server.faults.answer(how, { path: PREAUTH, times: 2 }); // twice: one on a kept connection is asked again
+    server.faults.answer(how, { path: PREAUTH });
     expect(await refusal(challenge(auth))).toMatchObject({ code: 'UNAVAILABLE', notSent: true });
     server.faults.mend();
     await challenge(auth);
@@ -165,7 +165,7 @@ describe('answers that are none of Duo’s, and answers that do not end', () => 
   test('messages name the host, and what came instead', async () => {
     const { server, auth } = await duo(SOON);
     const said = async (how: (typeof bad)[number]) => {
-      server.faults.answer(how, { times: 2 });
+      server.faults.answer(how);
       const { message } = await refusal(auth.readiness('ann', calm()));
       server.faults.mend();
       expect(message).toContain(server.host);

@@ -1,5 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import { Agent, type AgentOptions, request as httpsRequest } from 'node:https';
+import { request as httpsRequest } from 'node:https';
+import { createSecureContext } from 'node:tls';
 import type { Settings } from './options.js';
 
 interface WireRequest {
@@ -8,8 +9,6 @@ interface WireRequest {
   readonly path: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
-  /** Nobody may ask twice: it gets a connection of its own, so that one which failed to open says that nothing was sent. */
-  readonly once: boolean;
 }
 
 export interface WireAnswer {
@@ -25,8 +24,6 @@ export interface WireFailure extends Error {
   readonly sent: boolean;
   /** An answer has begun. */
   readonly begun: boolean;
-  /** A kept connection that the other side had closed meanwhile. */
-  readonly stale: boolean;
 }
 
 export type Send = (request: WireRequest, signal: AbortSignal, timeoutMs: number) => Promise<WireAnswer>;
@@ -34,16 +31,21 @@ export type Send = (request: WireRequest, signal: AbortSignal, timeoutMs: number
 /** An answer of Duo's has some hundred bytes for each device. */
 const LONGEST_BODY = 262_144;
 
-/** Sends requests to the host of the settings, and follows no redirect. Rejects with a WireFailure. */
+/**
+ * Sends requests to the host of the settings, and follows no redirect. Rejects with a WireFailure.
+ *
+ * Each request has a connection of its own. One that was kept may be closing while the next request is written, and nobody
+ * knows then whether a push went out; and what a confused proxy sends too late would be read as the answer to that one, so
+ * that somebody's approval were another's.
+ */
 export function createTransport({ hostname, port, ca, clock }: Settings): Send {
-  const tls: AgentOptions = { ca: [...ca], minVersion: 'TLSv1.2' };
-  const kept = new Agent({ ...tls, keepAlive: true });
+  const tls = { secureContext: createSecureContext({ ca: [...ca], minVersion: 'TLSv1.2' }) };
 
-  return ({ method, path, headers, body, once }, signal, timeoutMs) =>
+  return ({ method, path, headers, body }, signal, timeoutMs) =>
     new Promise((resolve, reject) => {
-      const state = { sent: false, begun: false, stale: false };
+      const state = { sent: false, begun: false };
       const settled = new AbortController();
-      const request = httpsRequest({ ...tls, hostname, port, agent: once ? false : kept, method, path, headers });
+      const request = httpsRequest({ ...tls, hostname, port, agent: false, method, path, headers });
 
       const fail = (reason: WireFailure['reason'], error: Error) => {
         if (settled.signal.aborted) return;
@@ -58,15 +60,11 @@ export function createTransport({ hostname, port, ca, clock }: Settings): Send {
         .then(() => fail('timeout', new Error(`no answer within ${Math.round(timeoutMs)} ms`)));
 
       request.on('socket', (socket) => {
-        const send = () => Object.assign(state, { sent: true });
-        if (request.reusedSocket || !socket.connecting) send();
         // This event comes only where the certificate is in order; until then, nothing has gone out.
-        else socket.once('secureConnect', send);
+        socket.once('secureConnect', () => Object.assign(state, { sent: true }));
+        if (!socket.connecting) state.sent = true; // we came too late for the event
       });
-      request.on('error', (error: NodeJS.ErrnoException) => {
-        state.stale = request.reusedSocket && !state.begun && error.code === 'ECONNRESET';
-        fail('broken', error);
-      });
+      request.on('error', (error) => fail('broken', error));
       request.on('close', () => {
         fail('broken', new Error(state.begun ? 'the answer was cut off' : 'the connection ended without an answer'));
       });
