@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { createDuoAuth } from './auth.js';
 import { calm, challenge, duo, paths, refusal } from './fixtures/duo.js';
 
-const SOON = { timeoutMs: 2500, longPollMs: 100 };
+const SOON = { longPollMs: 1000 };
 
 describe('readiness', () => {
   test('is what preauth says, and asks nobody anything', async () => {
@@ -214,7 +214,7 @@ describe('check', () => {
     await server.user('ann').approves();
     expect(await waiting).toBe('approved');
 
-    const hasty = createDuoAuth({ ...options, longPollMs: 50 });
+    const hasty = createDuoAuth({ ...options, longPollMs: 500 });
     const second = await challenge(hasty, 'c2');
     await hasty.check(second.token, calm());
     expect(await hasty.check(second.token, calm())).toBe('pending');

@@ -64,7 +64,7 @@ describe('too many requests', () => {
   });
 
   test('from something that is not Duo are the same; nonsense in Retry-After is none', async () => {
-    const { server, auth } = await duo({ timeoutMs: 1500 });
+    const { server, auth } = await duo({ timeoutMs: 1900 }); // less than the first back-off and a second for the request
     server.faults.answer(429);
     expect((await refusal(auth.readiness('ann', signal))).code).toBe('RATE_LIMITED');
     server.faults.rateLimit({ retryAfter: 'soon' });

@@ -5,7 +5,7 @@ import { calm, challenge, duo, paths, refusal } from './fixtures/duo.js';
 const PREAUTH = '/auth/v2/preauth';
 const AUTH = '/auth/v2/auth';
 const STATUS = '/auth/v2/auth_status';
-const SOON = { timeoutMs: 1000, longPollMs: 200 };
+const SOON = { timeoutMs: 2000, longPollMs: 1000 };
 const ALWAYS = { times: Number.POSITIVE_INFINITY };
 
 describe('answers of the wrong type are failures, and prove nothing', () => {

@@ -18,7 +18,7 @@ testAuth({
     server.addUser({ username: 'liz', status: 'locked out' });
     server.addUser({ username: 'ben', status: 'bypass' });
     const { integrationKey, secretKey, host, ca, faults } = server;
-    const create = () => createDuoAuth({ integrationKey, secretKey, host, ca, timeoutMs: 2500, longPollMs: 100 });
+    const create = () => createDuoAuth({ integrationKey, secretKey, host, ca, timeoutMs: 3000, longPollMs: 1000 });
     return {
       auth: create(),
       ready: 'ann',
