@@ -18,7 +18,7 @@ export interface ButtonValue {
 }
 
 /** A choice's value, bound to the person it is offered to. Encoded, as Slack escapes some characters on the way back. */
-export function writeValue({ user, value }: ButtonValue): string {
+function writeValue({ user, value }: ButtonValue): string {
   const written = `${user}/${encodeURIComponent(value.toWellFormed())}`;
   if (written.length <= MOST_VALUE) return written;
   throw new PluginError('REJECTED', `slack: a choice's value of ${value.length} characters is too long. Use 200.`);

@@ -1,7 +1,7 @@
 import type { ChatUser } from '@securitybot/core';
 import type { SlackMessage } from '@securitybot/strict-servers';
 import { type ChatHarness, type ReadMessage, testChat } from '@securitybot/testing';
-import { createDesk } from './fixtures/desk.js';
+import { createDesk, hurried } from './fixtures/desk.js';
 
 const asRead = ({ id, text, buttons, links, mentions }: SlackMessage): ReadMessage => ({
   id,
@@ -24,6 +24,7 @@ async function create(): Promise<ChatHarness> {
       locale: 'de-DE',
     };
   };
+  const unhurt = { clock: hurried(clock, { 5000: 10 }) }; // a limit is told after a while
   const ann = person('ann', 'Ann');
   const bob = person('bob', 'Bob');
   const room = slack.addChannel('security');
@@ -38,7 +39,7 @@ async function create(): Promise<ChatHarness> {
   const old = slack.addChannel({ name: 'old', archived: true });
 
   return {
-    chat: another(),
+    chat: another(unhurt),
     people: { ann, bob },
     roomName: '#security',
     say: (user, text) => void slack.person(user).types(text),
@@ -46,7 +47,7 @@ async function create(): Promise<ChatHarness> {
     room: () => room.reads().map(asRead),
     restart() {
       kill();
-      return another();
+      return another(unhurt);
     },
     async press(user, messageId, label, reason) {
       const who = slack.person(user);

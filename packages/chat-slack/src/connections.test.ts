@@ -159,6 +159,7 @@ describe('a lost network', () => {
     await slack.until(() => slack.unacknowledged() === 0, 'the acknowledgement');
     await typed.acknowledged;
     expect(new Set(ids).size).toBe(1);
+    expect(slack.violations).toEqual([]);
   });
 });
 

@@ -8,7 +8,7 @@ const LEAST_RETRY_MS = 1000;
 
 const NEW_TOKEN = 'Install the app again and copy the new token.';
 const RIGHT_TOKEN = 'The bot token begins with xoxb-, the app-level token with xapp-.';
-const BUG = 'Please report this as a bug of @securitybot/chat-slack.';
+const BUG = 'Please report this: it may be a bug of @securitybot/chat-slack.';
 
 /** What Slack's answers mean, and the way out. https://docs.slack.dev/reference/methods/chat.postMessage and its siblings. */
 const ANSWERS: ReadonlyMap<string, readonly [PluginErrorCode, string]> = new Map<

@@ -57,6 +57,7 @@ export function createNames(api: Api, clock: Clock, log: SlackLog, stopping: Abo
   /** Reads one page, and says which is next. */
   async function readPage(into: Reading, cursor: string | undefined): Promise<string | undefined> {
     const page = await api.call('users.list', { limit: PAGE, ...(cursor === undefined ? {} : { cursor }) });
+    if (!Array.isArray(page.members)) throw new PluginError('UNAVAILABLE', 'slack: users.list told of no people');
     for (const member of listOf(page.members).map(objectOf)) {
       const name = textOf(member.name);
       const id = textOf(member.id);

@@ -3,6 +3,7 @@ import { runInNewContext } from 'node:vm';
 import type { FoundUser } from '@securitybot/core';
 import type { SlackServerOptions } from '@securitybot/strict-servers';
 import { afterEach, describe, expect, test } from 'vitest';
+import { createSlackClients } from './clients.js';
 import { createDesk, type Desk, hurried } from './fixtures/desk.js';
 
 setFlagsFromString('--expose-gc');
@@ -226,16 +227,52 @@ describe('what is remembered', () => {
     expect(idOf(await chat.findUser({ email: 'a@example.com' }))).toBe(bob.id);
   });
 
-  test('a look-up waits for a short limit, and reports a long one', async () => {
+  test('a look-up of a login waits for a short limit; a long one is told, but not at once, as it would be asked again at once', async () => {
     const { slack, another } = await open();
     const { id } = slack.addPerson('ann');
-    const chat = another();
-    slack.faults.rateLimit({ method: 'users.info', retryAfter: 1 });
-    expect(idOf(await chat.findUser({ id }))).toBe(id);
+    const slept: number[] = [];
+    const clock = {
+      now: desk.clock.now,
+      sleep(ms: number, signal: AbortSignal) {
+        slept.push(ms);
+        return desk.clock.sleep(ms === 5000 ? 1 : ms, signal);
+      },
+    };
+    const chat = another({ clock });
+    slack.faults.rateLimit({ method: 'users.lookupByEmail', retryAfter: 1 });
+    expect(idOf(await chat.findUser({ email: 'ann@example.com' }))).toBe(id);
     slack.faults.rateLimit({ method: 'users.lookupByEmail', retryAfter: 60 });
-    await expect(chat.findUser({ email: 'ann@example.com' })).rejects.toMatchObject({ code: 'RATE_LIMITED' });
-    await expect(chat.findUser({ email: 'ann@example.com' })).rejects.toMatchObject({ code: 'RATE_LIMITED' });
-    expect(slack.calls.filter(({ method }) => method === 'users.lookupByEmail')).toHaveLength(1);
+    for (const email of ['bob@example.com', 'eve@example.com'])
+      await expect(chat.findUser({ email })).rejects.toMatchObject({ code: 'RATE_LIMITED' });
+    expect(slept.filter((ms) => ms === 5000)).toHaveLength(2);
+    expect(slack.calls.filter(({ method }) => method === 'users.lookupByEmail')).toHaveLength(3);
     expect(slack.violations).toEqual([]);
   });
+
+  test('who has just said something is not waited for: the engine knows them, and Slack waits for three seconds', async () => {
+    const { slack, another } = await open();
+    const { id } = slack.addPerson('ann');
+    slack.faults.rateLimit({ method: 'users.info', retryAfter: 2 });
+    const began = performance.now();
+    await expect(another().findUser({ id })).rejects.toMatchObject({ code: 'RATE_LIMITED' });
+    expect(performance.now() - began).toBeLessThan(1000);
+  });
+
+  test.each(['users.info', 'users.lookupByEmail', 'users.list'])(
+    'an answer of %s that tells nothing is no "unknown"',
+    async (method) => {
+      const { slack, another } = await open();
+      const web = {
+        async apiCall(called: string, options: Record<string, unknown>) {
+          return called === method ? { ok: true } : clients.web.apiCall(called, options);
+        },
+      };
+      const { botToken, appToken, url: apiUrl } = slack;
+      const clients = createSlackClients({ botToken, appToken, apiUrl });
+      const { id } = slack.addPerson('ann');
+      const chat = another({ web });
+      const query = { 'users.info': { id }, 'users.lookupByEmail': { email: 'ann@example.com' } }[method];
+      await expect(chat.findUser(query ?? { username: 'ann' })).rejects.toMatchObject({ code: 'UNAVAILABLE' });
+    },
+  );
 });

@@ -1,10 +1,10 @@
-import type { Clock, FoundUser, UserQuery } from '@securitybot/core';
+import { type Clock, type FoundUser, isPluginError, PluginError, type UserQuery } from '@securitybot/core';
 import type { Api } from './api.js';
 import { isUserId } from './buttons.js';
 import { createCache } from './cache.js';
 import { answerOf } from './errors.js';
 import type { WhoAmI } from './identity.js';
-import { objectOf, textOf } from './json.js';
+import { type Json, objectOf, textOf } from './json.js';
 import type { Names } from './names.js';
 import { type Account, readAccount, sameText } from './users.js';
 
@@ -13,8 +13,10 @@ const KEEP_MS = 300_000;
 const MOST_PEOPLE = 5000;
 /** "Nobody has that name" is believed of a list that is no older than this, in ms. */
 const MISS_MS = 600_000;
-/** How long one look-up waits for Slack's limits, in ms: the engine waits 30 s. */
-const PATIENCE_MS = 12_000;
+/** How long one call for a login waits for Slack's limits, in ms: the engine waits 30 s for the whole look-up. */
+const PATIENCE_MS = 8000;
+/** Whoever is told of a limit asks again at once: so nobody is told at once, but after so many ms. */
+const LINGER_MS = 5000;
 
 export interface People {
   find(by: UserQuery): Promise<FoundUser>;
@@ -27,14 +29,16 @@ function found(account: Account | undefined): FoundUser {
   return account.isEligible ? { user: account.user } : { none: 'ineligible' };
 }
 
-export function createPeople(api: Api, clock: Clock, whoAmI: WhoAmI, names: Names): People {
+export function createPeople(api: Api, clock: Clock, whoAmI: WhoAmI, names: Names, stopping: AbortSignal): People {
   const accounts = createCache<Account | undefined>(clock, MOST_PEOPLE, KEEP_MS);
   const emails = createCache<string | undefined>(clock, MOST_PEOPLE, KEEP_MS);
 
-  /** A call that says `undefined` where Slack knows nobody. */
-  async function ask(method: string, options: Readonly<Record<string, unknown>>): Promise<unknown> {
+  /** A user object; `undefined` where Slack knows nobody. */
+  async function ask(method: string, options: Json, patienceMs: number): Promise<Json | undefined> {
     try {
-      return (await api.patiently(PATIENCE_MS, method, options)).user;
+      const { user } = await api.patiently(patienceMs, method, options);
+      if (textOf(objectOf(user).id) !== undefined) return objectOf(user);
+      throw new PluginError('UNAVAILABLE', `slack: ${method} told neither of a person nor that there is none`);
     } catch (error) {
       const answer = answerOf(error);
       if (answer === 'user_not_found' || answer === 'users_not_found' || answer === 'user_not_visible')
@@ -43,11 +47,12 @@ export function createPeople(api: Api, clock: Clock, whoAmI: WhoAmI, names: Name
     }
   }
 
-  async function byId(id: string): Promise<Account | undefined> {
+  async function byId(id: string, patienceMs = PATIENCE_MS): Promise<Account | undefined> {
     if (!isUserId(id)) return undefined;
     const load = async () => {
-      const [identity, raw] = await Promise.all([whoAmI(), ask('users.info', { user: id, include_locale: true })]);
-      return readAccount(objectOf(raw), identity);
+      const info = ask('users.info', { user: id, include_locale: true }, patienceMs);
+      const [identity, raw] = await Promise.all([whoAmI(), info]);
+      return raw && readAccount(raw, identity);
     };
     return accounts.get(id, load, (account) => account !== undefined);
   }
@@ -56,7 +61,7 @@ export function createPeople(api: Api, clock: Clock, whoAmI: WhoAmI, names: Name
   async function byEmail(email: string): Promise<Account | undefined> {
     const address = email.trim().toLowerCase();
     if (!/^[^\s@\p{Cc}]+@[^\s@\p{Cc}]+$/u.test(address)) return undefined;
-    const lookUp = async () => textOf(objectOf(await ask('users.lookupByEmail', { email: address })).id);
+    const lookUp = async () => textOf((await ask('users.lookupByEmail', { email: address }, PATIENCE_MS))?.id);
     for (let attempt = 0; attempt < 2; attempt += 1) {
       const id = await emails.get(address, lookUp, (found) => found !== undefined);
       const account = id === undefined ? undefined : await byId(id);
@@ -70,7 +75,7 @@ export function createPeople(api: Api, clock: Clock, whoAmI: WhoAmI, names: Name
   /** Those who have that name now, as far as the list knows. */
   async function named(name: string): Promise<readonly Account[]> {
     const ids = await names.idsOf(name);
-    const all = await Promise.all(ids.map(byId));
+    const all = await Promise.all(ids.map((id) => byId(id)));
     return all.flatMap((account) => (account && sameText(account.user.username, name) ? [account] : []));
   }
 
@@ -90,8 +95,14 @@ export function createPeople(api: Api, clock: Clock, whoAmI: WhoAmI, names: Name
 
   return {
     async find(by) {
-      if ('id' in by) return found(await byId(by.id));
-      return 'email' in by ? found(await byEmail(by.email)) : byName(by.username);
+      // Who has just said something: they wait for an acknowledgement, and the engine may know them.
+      if ('id' in by) return found(await byId(by.id, 0));
+      try {
+        return 'email' in by ? found(await byEmail(by.email)) : await byName(by.username);
+      } catch (error) {
+        if (isPluginError(error) && error.code === 'RATE_LIMITED') await clock.sleep(LINGER_MS, stopping);
+        throw error;
+      }
     },
     changed(raw) {
       const { id, name } = objectOf(raw);

@@ -82,7 +82,7 @@ export function createQueue({ clock, delays, stoppedMs, deliver, stopping }: Que
   function giveUp(lane: Lane, wait: number): void {
     const patience = stopping.aborted ? 0 : PATIENCE_MS;
     const late = lane.waiting.filter(({ since }) => clock.now() + wait > since + patience);
-    if (wait <= 0 || late.length === 0) return;
+    if (late.length === 0) return;
     const message = `slack: Slack's limits hold up what is for ${lane.place.id}: try again later`;
     settle(lane, late, false, ({ reject }) =>
       reject(new PluginError('RATE_LIMITED', message, { retryAfterMs: Math.max(1000, wait) })),

@@ -9,7 +9,7 @@ const MOST_PAGES = 50;
 const PATIENCE_MS = 30_000;
 
 /** A channel's id, such as `C0123456789`. */
-export function isRoomId(room: string): boolean {
+function isRoomId(room: string): boolean {
   return /^[CG][A-Z0-9]{7,30}$/.test(room);
 }
 

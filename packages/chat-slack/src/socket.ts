@@ -100,7 +100,12 @@ export function createConnection(socket: SlackSocket, options: ConnectionOptions
   socket.on('slack_event', (event: unknown) => {
     const { type, body, ack } = objectOf(event);
     if (typeof ack !== 'function') return;
-    const acknowledge = async (response?: Json): Promise<void> => void (await ack(response));
+    const session = isClosed.signal;
+    const acknowledge = async (response?: Json): Promise<void> => {
+      // Over another connection Slack would not know it.
+      if (session.aborted) throw new Error('the connection it came over is closed');
+      await ack(response);
+    };
     const job = onEnvelope({ type: textOf(type) ?? '', body: objectOf(body), ack: acknowledge }).finally(() =>
       underWay.delete(job),
     );
@@ -110,13 +115,13 @@ export function createConnection(socket: SlackSocket, options: ConnectionOptions
   /** The client waits for its peer to close, who may be gone; asked twice, it waits no longer. */
   async function end(): Promise<void> {
     for (let attempt = 0; attempt < 2; attempt += 1) {
+      const ending = Promise.resolve()
+        .then(() => socket.disconnect())
+        .catch(onTrouble);
       const ended = await within(
         clock,
         END_MS,
-        socket.disconnect().then(
-          () => true,
-          () => true,
-        ),
+        ending.then(() => true),
       );
       if (ended) return;
     }
