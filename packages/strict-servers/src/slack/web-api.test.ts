@@ -56,7 +56,12 @@ test('a missing scope is told with what is needed and what there is, and is a vi
   });
   expect(rules(server)).toEqual(['missing-scope']);
   const lacking = await startServer({ appScopes: [] });
-  expect(await errorOf(webOf(lacking).apps.connections.open({ token: lacking.appToken }))).toBe('missing_scope');
+  const open = () => errorOf(webOf(lacking).apps.connections.open({ token: lacking.appToken }));
+  expect(await open()).toBe('missing_scope');
+  lacking.faults.addScope('connections:write');
+  expect(await open()).toBe('ok');
+  lacking.faults.removeScope('connections:write');
+  expect(await open()).toBe('missing_scope');
 });
 
 test('every answer names the scopes in its headers', async () => {

@@ -252,6 +252,21 @@ test('people press what their screen shows, also when the message has changed si
   await ann.presses(now, 'Yes').acknowledged;
   expect(payloads).toHaveLength(2);
   expect(payloads[0]?.message).toMatchObject({ text: 'You said no.' });
+  const again = { type: 'button', action_id: 'yes', value: 'q2:yes', text: plain('Yes') };
+  await web.chat.update({
+    channel: ann.dm(),
+    ts: question.id,
+    text: 'You said no.',
+    blocks: [{ type: 'actions', elements: [again] }],
+  } as never);
+  await ann.presses(question, 'Yes').acknowledged;
+  await ann.presses(ann.reads()[0] ?? expect.fail(), 'Yes').acknowledged;
+  expect(payloads.map(({ actions }) => (actions as { value: string }[])[0]?.value)).toEqual([
+    'q1:yes',
+    'q1:yes',
+    'q1:yes',
+    'q2:yes',
+  ]);
   expect(() => ann.presses(question, 'No')).toThrow(
     'The message "You said no." has no button "No". It has, or has had: "Yes"',
   );
@@ -325,6 +340,15 @@ test('app_home_opened says which tab was opened, and what the Home tab shows', a
     ['app_home_opened', ann.id, 'home', true],
     ['app_home_opened', ann.id, 'messages', false],
   ]);
+});
+
+test('a dialog that is opened takes the place of the one before', async () => {
+  const { dialog } = await ask();
+  const first = await dialog();
+  const second = await dialog();
+  expect([first.isOpen(), second.isOpen()]).toEqual([false, true]);
+  await expect(first.submits('x')).rejects.toThrow('closed already');
+  await second.submits('x');
 });
 
 test('dialogs can be stacked three high, and an external id is of one open dialog', async () => {
