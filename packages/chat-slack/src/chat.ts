@@ -64,7 +64,7 @@ export function createSlackChat(options: SlackChatOptions): Chat {
 
   function connect(receive: Receive): Connections {
     const take = createTake(clock, receive, signal);
-    const presses = createPresses({ api, clock, take, words, say, log });
+    const presses = createPresses({ api, take, words, say, log });
     const handle = createInbound({ take, presses, whoAmI, onUser: people.changed, log });
     return createConnections({
       sockets,

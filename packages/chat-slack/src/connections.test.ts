@@ -81,11 +81,33 @@ describe('two connections', () => {
     const press = ann.presses(await ann.awaits('Send it?'), 'Yes');
     await expect.poll(() => events).toHaveLength(1);
     slack.faults.disconnect('warning');
-    await slack.until(() => slack.connections.length === 1, 'the connection to be open still');
+    for (let turn = 0; turn < 50; turn += 1) await new Promise(setImmediate); // the warning is there by now
+    expect(slack.connections.map(({ id }) => id)).toEqual(['connection-1']);
     gate.resolve();
     await press.acknowledged;
     await slack.until(() => slack.connections.some(({ id }) => id === 'connection-2'), 'the next connection');
     expect(events).toHaveLength(1);
+  });
+
+  test('that Slack closes while it waits to be refreshed is opened once', async () => {
+    desk = await createDesk(SOON);
+    const { slack, another } = desk;
+    const ann = slack.addPerson('ann');
+    const gate = Promise.withResolvers<void>();
+    const events: InboundEvent[] = [];
+    await another({ connections: 1 }).start(async (event) => {
+      events.push(event);
+      await gate.promise;
+    });
+    ann.types('one');
+    await expect.poll(() => events).toHaveLength(1);
+    slack.faults.disconnect('warning');
+    for (let turn = 0; turn < 50; turn += 1) await new Promise(setImmediate); // it waits for what is being taken
+    slack.faults.dropConnections();
+    await slack.until(() => slack.connections.some(({ id }) => id === 'connection-2'), 'the next connection');
+    gate.resolve();
+    await ann.types('two').acknowledged;
+    expect(slack.connections.map(({ id }) => id)).toEqual(['connection-2']);
   });
 
   test('one more than Slack allows is left alone for a while, the other works, and the log says why', async () => {
@@ -273,6 +295,18 @@ describe('stop', () => {
     const began = performance.now();
     await chat.stop();
     expect(performance.now() - began).toBeLessThan(2000);
+    await slack.until(() => slack.connections.length === 0, 'no connection');
+  });
+
+  test('while the connections are being opened leaves none', async () => {
+    desk = await createDesk();
+    const { slack, another } = desk;
+    slack.faults.delay(100);
+    const chat = another();
+    const starting = chat.start(async () => {}).catch(() => undefined);
+    await slack.until(() => slack.calls.some(({ method }) => method === 'apps.connections.open'), 'a connection');
+    await chat.stop();
+    await starting;
     await slack.until(() => slack.connections.length === 0, 'no connection');
   });
 

@@ -7,6 +7,9 @@ import { createTake } from './inbound.js';
 
 let desk: Desk;
 
+/** Slack delivers again what found no connection; here it waits for less than a minute. */
+const SOON = { times: { retryMs: [100, 200, 400, 800, 1600] } };
+
 /** A started plugin, and what it receives; `receive` says what becomes of it. */
 async function started(options: SlackServerOptions = {}, receive: () => Promise<void> = async () => {}) {
   desk = await createDesk(options);
@@ -84,7 +87,14 @@ describe('what counts as said to the bot', () => {
       parent_user_id: 'U0OTHER',
       ts: '1700000004.000100',
     });
-    send('Ev6', { text: 'of another team', team: 'T0OTHER', ts: '1700000005.000100' });
+    send('Ev6', { text: 'by the bot itself', user: slack.bot.userId, ts: '1700000004.500100' });
+    slack.faults.sendEnvelope({
+      type: 'event_callback',
+      event_id: 'Ev8',
+      is_ext_shared_channel: true,
+      event: { ...event, text: 'in a channel shared with others', ts: '1700000006.000100' },
+    });
+    send('Ev7', { text: 'of another team', team: 'T0OTHER', ts: '1700000005.000100' });
     await slack.until(() => slack.deliveries.every(({ state }) => state === 'acknowledged'), 'all acknowledged');
     expect(events).toEqual([
       { type: 'text', id: 'Ev1', user: ann.id, text: 'yes, see the file', sentAt: 1_700_000_000_000 },
@@ -176,7 +186,7 @@ describe('the order of one person', () => {
 
 describe('while Slack does not say who the bot is', () => {
   test('nothing is taken nor acknowledged; it comes again', async () => {
-    desk = await createDesk({ times: { retryMs: [100, 200, 400, 800, 1600] } });
+    desk = await createDesk(SOON);
     const { slack, another } = desk;
     const ann = slack.addPerson('ann');
     slack.faults.answer(503, { method: 'auth.test', times: 2 });
@@ -193,15 +203,13 @@ describe('while Slack does not say who the bot is', () => {
 describe('stop', () => {
   test('waits for what is being taken, acknowledges it, and leaves the rest to others', async () => {
     const gate = Promise.withResolvers<void>();
-    const { slack, ann, chat, events, another } = await started(
-      { times: { retryMs: [100, 200, 400] } },
-      () => gate.promise,
-    );
+    const { slack, ann, chat, events, another } = await started(SOON, () => gate.promise);
     const first = ann.types('first');
     await expect.poll(() => events).toHaveLength(1);
     const stopping = chat.stop();
     const second = ann.types('second');
     await slack.until(() => slack.deliveries.length === 2, 'the second to be delivered');
+    for (let turn = 0; turn < 50; turn += 1) await new Promise(setImmediate); // it is there by now, and left alone
     gate.resolve();
     await first.acknowledged;
     await stopping;

@@ -125,7 +125,7 @@ describe('names', () => {
     const { slack, clock, another } = await open();
     slack.addPeople(1500);
     slack.faults.rateLimit({ method: 'users.list', retryAfter: 300 });
-    const chat = another();
+    const chat = another({ clock: hurried(clock, { 5000: 1 }) });
     const refused = { code: 'RATE_LIMITED', notSent: true };
     await expect(chat.findUser({ username: 'person1400' })).rejects.toMatchObject(refused);
     await expect(chat.findUser({ username: 'nobody' })).rejects.toMatchObject(refused);

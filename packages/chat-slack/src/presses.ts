@@ -1,4 +1,3 @@
-import type { Clock } from '@securitybot/core';
 import type { Api } from './api.js';
 import { readAction, readValue } from './buttons.js';
 import { actionIn, DIALOG, dialogFor, REASON, reasonIn } from './dialog.js';
@@ -9,9 +8,6 @@ import { type SlackLog, wordsOf } from './log.js';
 import { unescapeText } from './markup.js';
 import type { Envelope } from './socket.js';
 import type { SlackWords } from './words.js';
-
-/** A press that was answered by a dialog is not answered by another, for so long in ms. */
-const REMEMBER_MS = 60_000;
 
 /** What a value stands for that was not written for whoever pressed: the engine says that it belongs to no open question. */
 const NOBODYS = '';
@@ -25,7 +21,6 @@ export interface Presses {
 
 export interface PressesOptions {
   readonly api: Api;
-  readonly clock: Clock;
   readonly take: Take;
   readonly words: SlackWords;
   /** Says something to a person. */
@@ -34,18 +29,7 @@ export interface PressesOptions {
 }
 
 /** Buttons and dialogs. */
-export function createPresses({ api, clock, take, words, say, log }: PressesOptions): Presses {
-  const dialogs = new Map<string, number>();
-
-  /** Whether a press comes for the first time; its trigger opens one dialog. */
-  function isFirst(press: string): boolean {
-    const now = clock.now();
-    for (const [id, at] of dialogs) if (now - at > REMEMBER_MS) dialogs.delete(id);
-    if (dialogs.has(press)) return false;
-    dialogs.set(press, now);
-    return true;
-  }
-
+export function createPresses({ api, take, words, say, log }: PressesOptions): Presses {
   async function openDialog(press: string, user: string, body: Json): Promise<void> {
     const { text, value } = actionIn(body);
     const label = unescapeText(textOf(objectOf(text).text) ?? '');
@@ -53,7 +37,7 @@ export function createPresses({ api, clock, take, words, say, log }: PressesOpti
     try {
       await api.call('views.open', { trigger_id: textOf(body.trigger_id) ?? '', view }, { about: user });
     } catch (error) {
-      if (answerOf(error) === 'exchanged_trigger_id') return; // opened already
+      if (answerOf(error) === 'exchanged_trigger_id') return; // the same press again
       log('warn', `slack: the dialog for a press of ${user} could not be opened: ${wordsOf(error)}`);
       await say(user, `dialog-failed:${press}`, words.dialogFailed).catch((failure) =>
         log('warn', `slack: nor could ${user} be told so: ${wordsOf(failure)}`),
@@ -83,7 +67,7 @@ export function createPresses({ api, clock, take, words, say, log }: PressesOpti
     if (kind === 'ask' && isTheirs) {
       // Nothing is saved, and the trigger is good for three seconds.
       const acknowledged = ack();
-      if (isFirst(id)) await openDialog(id, user, body);
+      await openDialog(id, user, body);
       return acknowledged;
     }
     const sentAt = timeOf(action.action_ts);

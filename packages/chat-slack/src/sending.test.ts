@@ -45,6 +45,13 @@ describe('calls', () => {
     expect(slack.callsOf('users.conversations')).toHaveLength(1);
   });
 
+  test('a room gets no buttons: they would be anybody’s', async () => {
+    const { slack, chat } = await opened();
+    const room = slack.addChannel('security');
+    await chat.send({ room: room.id }, note('report', { choices: CHOICES }));
+    expect(room.reads()).toMatchObject([{ text: 'report', buttons: [] }]);
+  });
+
   test('previews are off, and notifications say what the message says', async () => {
     const { ann, chat } = await opened();
     await chat.send({ user: ann.id }, note('see https://evil.example <!channel> *now*'));

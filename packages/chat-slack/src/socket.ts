@@ -14,7 +14,7 @@ export interface SlackSocket {
   // biome-ignore lint/suspicious/noExplicitAny: what an emitter's listeners get is anybody's guess
   on(event: string, listener: (...values: any[]) => void): unknown;
   // biome-ignore lint/suspicious/noExplicitAny: the same
-  listeners(event: any): ((...values: any[]) => unknown)[];
+  listeners(event: any): readonly unknown[];
   // biome-ignore lint/suspicious/noExplicitAny: the same
   removeAllListeners(event?: any): unknown;
 }
@@ -78,6 +78,16 @@ export function createConnection(socket: SlackSocket, options: ConnectionOptions
   const { clock, onEnvelope, onDisconnect, onTrouble } = options;
   const underWay = new Set<Promise<void>>();
   let isClosed = new AbortController();
+  /** What comes now could not be acknowledged any more. */
+  let isEnding = false;
+
+  async function call(listener: unknown, ...values: unknown[]): Promise<void> {
+    try {
+      if (typeof listener === 'function') await listener(...values);
+    } catch (error) {
+      onTrouble(error);
+    }
+  }
 
   /** Stands between the wire and the client: the promise of the client's own listener is nobody's, and its rejection would end the process. */
   function guard(): void {
@@ -87,11 +97,7 @@ export function createConnection(socket: SlackSocket, options: ConnectionOptions
       const message = parse(data);
       if (message.type === 'disconnect') return onDisconnect(textOf(message.reason) ?? 'no reason given');
       const known = isKnown(message) ? data : JSON.stringify({ ...message, type: 'unknown' });
-      Promise.allSettled(own.map(async (listener) => listener(known, isBinary)))
-        .then((outcomes) => {
-          for (const outcome of outcomes) if (outcome.status === 'rejected') onTrouble(outcome.reason);
-        })
-        .catch(onTrouble);
+      for (const listener of own) void call(listener, known, isBinary);
     });
   }
 
@@ -99,7 +105,7 @@ export function createConnection(socket: SlackSocket, options: ConnectionOptions
   socket.on('disconnected', () => isClosed.abort());
   socket.on('slack_event', (event: unknown) => {
     const { type, body, ack } = objectOf(event);
-    if (typeof ack !== 'function') return;
+    if (typeof ack !== 'function' || isEnding) return;
     const session = isClosed.signal;
     const acknowledge = async (response?: Json): Promise<void> => {
       // Over another connection Slack would not know it.
@@ -114,6 +120,7 @@ export function createConnection(socket: SlackSocket, options: ConnectionOptions
 
   /** The client waits for its peer to close, who may be gone; asked twice, it waits no longer. */
   async function end(): Promise<void> {
+    isEnding = true;
     for (let attempt = 0; attempt < 2; attempt += 1) {
       const ending = Promise.resolve()
         .then(() => socket.disconnect())
@@ -131,11 +138,15 @@ export function createConnection(socket: SlackSocket, options: ConnectionOptions
     end,
 
     async quiet() {
-      await within(clock, QUIET_MS, Promise.all(underWay));
+      const end = clock.now() + QUIET_MS;
+      while (underWay.size > 0 && clock.now() < end) {
+        await within(clock, end - clock.now(), Promise.all(underWay));
+      }
     },
 
     async open() {
       isClosed = new AbortController();
+      isEnding = false;
       const starting = socket.start().then(() => true);
       try {
         if (await within(clock, CONNECT_MS, starting)) return;
