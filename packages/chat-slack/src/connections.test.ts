@@ -268,15 +268,25 @@ describe('start', () => {
     expect(texts(events)).toEqual(['yes']);
   });
 
-  test('with an app-level token that is refused says so, and leaves no connection', async () => {
+  test('with an app-level token that is refused says so, and leaves nothing behind', async () => {
     desk = await createDesk(SOON);
     const { slack, another } = desk;
     slack.faults.revokeToken('app');
-    await expect(another().start(async () => {})).rejects.toMatchObject({
+    let asleep = 0;
+    const clock = {
+      now: desk.clock.now,
+      async sleep(ms: number, signal: AbortSignal) {
+        asleep += 1;
+        await desk.clock.sleep(ms, signal);
+        asleep -= 1;
+      },
+    };
+    await expect(another({ clock }).start(async () => {})).rejects.toMatchObject({
       code: 'BAD_CREDENTIALS',
       message: expect.stringMatching(/apps\.connections\.open: token_revoked\. .*Install the app again/),
     });
     expect(slack.connections).toEqual([]);
+    expect(asleep).toBe(0); // nobody waits to try again
   });
 
   test('twice, or after a stop, is refused', async () => {

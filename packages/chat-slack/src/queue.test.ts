@@ -25,6 +25,7 @@ function setUp() {
   const attempts: boolean[] = [];
   const next: (() => void)[] = [];
   let stoppedUntil = 0;
+  let tookMs = 0;
   const began = clock.now();
   const send = createQueue({
     clock,
@@ -34,6 +35,7 @@ function setUp() {
       attempts.push(isBusy);
       next.shift()?.();
       calls.push({ at: clock.now() - began, to: id, keys: messages.map(({ key }) => key).join(' ') });
+      if (tookMs > 0) await clock.sleep(tookMs, new AbortController().signal);
       return { id: `ref ${calls.length}` };
     },
     stopping: stop.signal,
@@ -49,6 +51,10 @@ function setUp() {
     next,
     send,
     stop: () => stop.abort(),
+    /** How long each call takes from now on. */
+    takes(ms: number) {
+      tookMs = ms;
+    },
     limit,
     stopMethod(ms: number) {
       stoppedUntil = clock.now() + ms;
@@ -71,6 +77,15 @@ describe('the pace of a channel', () => {
       expect(at - (toAnn[index + 2]?.at ?? 0)).toBeLessThan(1200);
     }
     expect(calls.find(({ to }) => to === 'UBOB')?.at).toBe(0);
+  });
+
+  test('is counted from when Slack has had a message, however long the call took', async () => {
+    const { clock, calls, send, takes } = setUp();
+    takes(400);
+    const all = Promise.all(keys(5).map((key) => send(ANN, note(key))));
+    await clock.advance(10_000);
+    await all;
+    expect(calls.map(({ at }) => at)).toEqual([0, 400, 800, 2250, 3700]);
   });
 
   test('what is urgent overtakes what waits', async () => {
