@@ -7,7 +7,7 @@ import type { SlackLog } from './log.js';
 /** People on one page: 51 calls for 50,000. Slack takes at most 1,000. https://docs.slack.dev/reference/methods/users.list */
 const PAGE = 999;
 /** How long a question waits for the list, in ms: less than the engine's 30 s, so that "not yet" is said in time. */
-const PATIENCE_MS = 25_000;
+const PATIENCE_MS = 22_000;
 /** An older list is read anew while it is used, in ms. */
 const OLD_MS = 3_600_000;
 /** Between tries of a page that fails, in ms; doubled up to the longest. */

@@ -1,4 +1,4 @@
-import { type Clock, type FoundUser, isPluginError, PluginError, type UserQuery } from '@securitybot/core';
+import { type Clock, type FoundUser, PluginError, type UserQuery } from '@securitybot/core';
 import type { Api } from './api.js';
 import { isUserId } from './buttons.js';
 import { createCache } from './cache.js';
@@ -15,7 +15,7 @@ const MOST_PEOPLE = 5000;
 const MISS_MS = 600_000;
 /** How long one call for a login waits for Slack's limits, in ms: the engine waits 30 s for the whole look-up. */
 const PATIENCE_MS = 8000;
-/** Whoever is told of a limit asks again at once: so nobody is told at once, but after so many ms. */
+/** Whoever is told that a login cannot be looked up asks again at once: so nobody is told at once, but after so many ms. */
 const LINGER_MS = 5000;
 
 export interface People {
@@ -100,7 +100,7 @@ export function createPeople(api: Api, clock: Clock, whoAmI: WhoAmI, names: Name
       try {
         return 'email' in by ? found(await byEmail(by.email)) : await byName(by.username);
       } catch (error) {
-        if (isPluginError(error) && error.code === 'RATE_LIMITED') await clock.sleep(LINGER_MS, stopping);
+        await clock.sleep(LINGER_MS, stopping);
         throw error;
       }
     },

@@ -2,6 +2,8 @@ import type { Choice, InboundEvent } from '@securitybot/core';
 import type { SlackPerson, SlackServerOptions } from '@securitybot/strict-servers';
 import { afterEach, describe, expect, test } from 'vitest';
 import { createDesk, type Desk } from './fixtures/desk.js';
+import { createPresses } from './presses.js';
+import { defaultWords } from './words.js';
 
 let desk: Desk;
 
@@ -163,6 +165,30 @@ describe('a press that asks for a reason', () => {
     await slack.until(() => slack.deliveries.every(({ state }) => state === 'acknowledged'), 'all acknowledged');
     expect(ann.reads()).toHaveLength(1);
     expect(log.filter((line) => line.startsWith('warn'))).toEqual([]);
+  });
+
+  test('an acknowledgement that fails while the dialog is being opened is an error of that press, and of nothing else', async () => {
+    desk = await createDesk();
+    const opening = Promise.withResolvers<Record<string, unknown>>();
+    const call = () => opening.promise;
+    const presses = createPresses({
+      api: { call, patiently: call, stoppedMs: () => 0 },
+      take: async () => {},
+      words: defaultWords,
+      say: async () => {},
+      log: () => {},
+    });
+    const press = {
+      type: 'block_actions',
+      user: { id: 'UANN' },
+      channel: { id: 'D1' },
+      trigger_id: 'T1',
+      actions: [{ action_id: 'securitybot:ask:0', value: 'UANN/v', action_ts: '1700000000.000100' }],
+    };
+    const handled = presses.handle(press, () => Promise.reject(new Error('the connection is gone')));
+    await new Promise(setImmediate); // by now a rejection that nobody handles would have ended the process
+    opening.resolve({});
+    await expect(handled).rejects.toThrow('the connection is gone');
   });
 
   test.each([

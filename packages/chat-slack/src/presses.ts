@@ -65,10 +65,10 @@ export function createPresses({ api, take, words, say, log }: PressesOptions): P
     const message = textOf(container.message_ts) ?? '';
     const id = `press:${channel}:${message}:${textOf(action.action_id)}:${at}:${user}`;
     if (kind === 'ask' && isTheirs) {
-      // Nothing is saved, and the trigger is good for three seconds.
-      const acknowledged = ack();
-      await openDialog(id, user, body);
-      return acknowledged;
+      // Nothing is saved, and the trigger is good for three seconds: one does not wait for the other.
+      const [acknowledged] = await Promise.allSettled([ack(), openDialog(id, user, body)]);
+      if (acknowledged.status === 'rejected') throw acknowledged.reason;
+      return;
     }
     const sentAt = timeOf(action.action_ts);
     const value = isTheirs ? written.value : NOBODYS;
