@@ -1,5 +1,6 @@
 import type { Task } from '@securitybot/core';
-import { fromSqlTime, openDatabase, type SqlDatabase } from '@securitybot/sql';
+import { fromSqlTime, hexToHash, openDatabase, type SqlDatabase } from '@securitybot/sql';
+import type { TaskerHarness } from '@securitybot/testing';
 import { onTestFinished } from 'vitest';
 
 /** What the seed's tables say of one alert, as whoever wrote it reads it there. */
@@ -46,4 +47,24 @@ export async function taskOf({ db }: SqlDatabase, login: string): Promise<Task> 
     .where('ldap', '=', login)
     .executeTakeFirstOrThrow();
   return JSON.parse(data ?? 'null');
+}
+
+/** The seed's rows of one alert, as the suites of plugins read them. */
+export async function recordOf(
+  { db }: SqlDatabase,
+  id: string,
+): Promise<Awaited<ReturnType<NonNullable<TaskerHarness['record']>>>> {
+  const row = await db
+    .selectFrom('alert_status')
+    .innerJoin('user_responses', 'user_responses.hash', 'alert_status.hash')
+    .select(['status', 'comment', 'performed', 'authenticated'])
+    .where('alert_status.hash', '=', hexToHash(id))
+    .executeTakeFirst();
+  if (!row) return undefined;
+  return {
+    status: row.status as 0 | 1 | 2,
+    comment: row.comment ?? '',
+    performed: Boolean(row.performed),
+    authenticated: Boolean(row.authenticated),
+  };
 }

@@ -11,21 +11,56 @@ export interface Environment {
   readonly reportingChannel: string;
   /** SECURITYBOT_TERMINAL_USER */
   readonly terminalUser: string;
+  /** SECURITYBOT_EMAIL_DOMAIN: a login's account in the chat is the one with the e-mail login@domain. Absent: the one of that name. */
+  readonly emailDomain?: string;
+  /** Absent: the chat is the terminal. */
+  readonly slack?: SlackEnvironment;
+  /** Absent: the second factor is the demo factor on the terminal. */
+  readonly duo?: DuoEnvironment;
   /** SECURITYBOT_LOG_LEVEL */
   readonly logLevel: string;
 }
 
+export interface SlackEnvironment {
+  /** SLACK_BOT_TOKEN */
+  readonly botToken: string;
+  /** SLACK_APP_TOKEN */
+  readonly appToken: string;
+  /** SLACK_API_URL: another server than Slack's. */
+  readonly apiUrl?: string;
+}
+
+export interface DuoEnvironment {
+  /** DUO_INTEGRATION_KEY */
+  readonly integrationKey: string;
+  /** DUO_SECRET_KEY */
+  readonly secretKey: string;
+  /** DUO_API_HOST: `host` or `host:port` */
+  readonly host: string;
+  /** DUO_CA_FILE: the authority that vouches for that host, where it is not Duo's own. */
+  readonly caFile?: string;
+}
+
+type Get = (name: string) => string | undefined;
+
 const LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'];
-/** Providers whose packages this bot does not have yet: better to stop than to run as a demo in a company. */
-const NOT_YET = ['SLACK_BOT_TOKEN', 'SLACK_APP_TOKEN', 'DUO_INTEGRATION_KEY', 'DUO_SECRET_KEY', 'DUO_API_HOST'];
 
 /** The variables, for `--help`. */
 export const ENVIRONMENT_HELP = `Environment:
   SECURITYBOT_DATABASE_URL       sqlite:PATH, mysql://… or postgres://… (default: sqlite:securitybot.db)
   SECURITYBOT_CONFIG             bot.yaml, which names commands.yaml and messages.yaml (default: the bot's own)
-  SECURITYBOT_REPORTING_CHANNEL  where the security team reads (on the terminal: #security)
+  SECURITYBOT_REPORTING_CHANNEL  where the security team reads: a channel of Slack (on the terminal: #security)
+  SLACK_BOT_TOKEN                xoxb-…, and
+  SLACK_APP_TOKEN                xapp-…: people are asked in Slack (neither: on the terminal)
+  SLACK_API_URL                  another server that speaks Slack's API
+  SECURITYBOT_EMAIL_DOMAIN       a login is the Slack account with the e-mail login@domain (unset: of that name)
+  DUO_INTEGRATION_KEY            with
+  DUO_SECRET_KEY                 and
+  DUO_API_HOST                   people prove it by Duo push (none: a demo factor, which proves nothing)
+  DUO_CA_FILE                    the authority for that host, where it is not Duo's own
+  SECURITYBOT_DEMO_AUTH          1: Slack with the demo factor, to try it out
   SECURITYBOT_TERMINAL_USER      who sits at the terminal (default: your login)
-  SECURITYBOT_LOG_LEVEL          ${LEVELS.join(', ')} (default: info; on a terminal: warn)`;
+  SECURITYBOT_LOG_LEVEL          ${LEVELS.join(', ')} (default: info; with the terminal as chat: warn)`;
 
 function loginName(): string {
   try {
@@ -35,24 +70,112 @@ function loginName(): string {
   }
 }
 
+/** All of these, or none. Throws an Error that names what is missing. */
+function together<Name extends string>(
+  get: Get,
+  names: readonly Name[],
+  why: string,
+): Record<Name, string> | undefined {
+  const values = names.map((name) => [name, get(name)] as const);
+  const missing = values.filter(([, value]) => value === undefined).map(([name]) => name);
+  if (missing.length === names.length) return undefined;
+  if (missing.length > 0) {
+    const set = names.filter((name) => !missing.includes(name));
+    throw new Error(`${set.join(' and ')} set, but not ${missing.join(' and ')}. ${why}`);
+  }
+  return Object.fromEntries(values) as Record<Name, string>;
+}
+
+/** Throws an Error that names the variable and what it should be, and not its value, where that may be a secret. */
+function check(name: string, isRight: boolean, advice: string): void {
+  if (!isRight) throw new Error(`${name} cannot be used: ${advice}`);
+}
+
+function isHttpUrl(text: string): boolean {
+  return URL.canParse(text) && /^https?:$/.test(new URL(text).protocol);
+}
+
+function readSlack(get: Get): SlackEnvironment | undefined {
+  const tokens = together(
+    get,
+    ['SLACK_BOT_TOKEN', 'SLACK_APP_TOKEN'],
+    'Slack needs both: the README of @securitybot/chat-slack says where they come from. Unset both to run on the terminal.',
+  );
+  const apiUrl = get('SLACK_API_URL');
+  if (!tokens) {
+    check('SLACK_API_URL', apiUrl === undefined, 'it needs SLACK_BOT_TOKEN and SLACK_APP_TOKEN beside it.');
+    return undefined;
+  }
+  const { SLACK_BOT_TOKEN: botToken, SLACK_APP_TOKEN: appToken } = tokens;
+  check('SLACK_BOT_TOKEN', botToken.startsWith('xoxb-'), 'the bot user\'s token begins with "xoxb-".');
+  check('SLACK_APP_TOKEN', appToken.startsWith('xapp-'), 'the app-level token begins with "xapp-".');
+  if (apiUrl === undefined) return { botToken, appToken };
+  check('SLACK_API_URL', isHttpUrl(apiUrl), `"${apiUrl}" is no http or https URL.`);
+  return { botToken, appToken, apiUrl };
+}
+
+function readDuo(get: Get): DuoEnvironment | undefined {
+  const keys = together(
+    get,
+    ['DUO_INTEGRATION_KEY', 'DUO_SECRET_KEY', 'DUO_API_HOST'],
+    'Duo needs all three: they stand together on the page of the application in the Duo Admin Panel.',
+  );
+  const caFile = get('DUO_CA_FILE');
+  if (!keys) {
+    check(
+      'DUO_CA_FILE',
+      caFile === undefined,
+      'it needs DUO_INTEGRATION_KEY, DUO_SECRET_KEY and DUO_API_HOST beside it.',
+    );
+    return undefined;
+  }
+  const { DUO_INTEGRATION_KEY: integrationKey, DUO_SECRET_KEY: secretKey, DUO_API_HOST: host } = keys;
+  check(
+    'DUO_API_HOST',
+    /^[a-z0-9.-]+(:\d{1,5})?$/i.test(host),
+    `"${host}" is no host, such as api-1a2b3c4d.duosecurity.com.`,
+  );
+  return { integrationKey, secretKey, host, ...(caFile === undefined ? {} : { caFile }) };
+}
+
 /** Reads the environment. Throws an Error that names the variable and the way out. */
 export function readEnvironment(env: NodeJS.ProcessEnv): Environment {
-  const get = (name: string, otherwise: string) => (env[name] ?? '').trim() || otherwise;
-  const real = NOT_YET.find((name) => (env[name] ?? '') !== '');
-  if (real !== undefined) {
+  const get: Get = (name) => (env[name] ?? '').trim() || undefined;
+  const slack = readSlack(get);
+  const duo = readDuo(get);
+  const demo = get('SECURITYBOT_DEMO_AUTH');
+  check('SECURITYBOT_DEMO_AUTH', demo === undefined || demo === '1', 'it is 1, or not set.');
+  check('SECURITYBOT_DEMO_AUTH', !demo || !duo, 'Duo is set, too. Unset the one that is not meant.');
+  if (slack && !duo && !demo) {
     throw new Error(
-      `${real} is set, but this bot knows only the terminal and the demo factor so far. Unset ${real} to run it as a demo.`,
+      'Slack is set, but no second factor: nobody could prove anything. Set DUO_INTEGRATION_KEY, DUO_SECRET_KEY and DUO_API_HOST; ' +
+        'or, only to try it out, SECURITYBOT_DEMO_AUTH=1: then whoever types "approve" on this terminal is believed.',
     );
   }
-  const logLevel = get('SECURITYBOT_LOG_LEVEL', 'warn').toLowerCase();
+  const reportingChannel = get('SECURITYBOT_REPORTING_CHANNEL');
+  if (slack && !reportingChannel) {
+    throw new Error(
+      'SECURITYBOT_REPORTING_CHANNEL is not set. Give the Slack channel where the security team reads, such as #security, and invite the bot to it.',
+    );
+  }
+  const emailDomain = get('SECURITYBOT_EMAIL_DOMAIN')?.toLowerCase();
+  check(
+    'SECURITYBOT_EMAIL_DOMAIN',
+    emailDomain === undefined || /^[a-z0-9-]+(\.[a-z0-9-]+)*$/.test(emailDomain),
+    `"${emailDomain}" is no domain, such as example.com.`,
+  );
+  const logLevel = (get('SECURITYBOT_LOG_LEVEL') ?? (slack ? 'info' : 'warn')).toLowerCase();
   if (!LEVELS.includes(logLevel)) {
     throw new Error(`SECURITYBOT_LOG_LEVEL is "${logLevel}". Use one of ${LEVELS.join(', ')}.`);
   }
   return {
-    databaseUrl: get('SECURITYBOT_DATABASE_URL', 'sqlite:securitybot.db'),
-    configPath: get('SECURITYBOT_CONFIG', fileURLToPath(new URL('../config/bot.yaml', import.meta.url))),
-    reportingChannel: get('SECURITYBOT_REPORTING_CHANNEL', '#security'),
-    terminalUser: get('SECURITYBOT_TERMINAL_USER', loginName()),
+    databaseUrl: get('SECURITYBOT_DATABASE_URL') ?? 'sqlite:securitybot.db',
+    configPath: get('SECURITYBOT_CONFIG') ?? fileURLToPath(new URL('../config/bot.yaml', import.meta.url)),
+    reportingChannel: reportingChannel ?? '#security',
+    terminalUser: get('SECURITYBOT_TERMINAL_USER') ?? loginName(),
+    ...(emailDomain === undefined ? {} : { emailDomain }),
+    ...(slack ? { slack } : {}),
+    ...(duo ? { duo } : {}),
     logLevel,
   };
 }

@@ -41,3 +41,8 @@ export function logObservations(log: Logger): Observe {
   };
   return write;
 }
+
+/** Where a plugin's own lines go. */
+export function logLines(log: Logger, plugin: string) {
+  return (level: 'info' | 'warn' | 'error', text: string): void => log[level]({ plugin }, text);
+}

@@ -3,9 +3,9 @@ import { loadConfig } from '@securitybot/config';
 import { createSecuritybot } from '@securitybot/core';
 import { migrate, openDatabase } from '@securitybot/sql';
 import { createSqlTasker } from '@securitybot/tasker-sql';
-import { createDemoAuth, createTerminal, createTerminalChat } from '@securitybot/terminal';
 import type { Environment } from './environment.js';
 import { createLogger, logObservations } from './log.js';
+import { connectOutside } from './plugins.js';
 import { untilStopped } from './stop.js';
 
 /** The reference bot: read the environment, make the four parts, hand them to createSecuritybot, run. */
@@ -17,9 +17,7 @@ export async function main(environment: Environment): Promise<void> {
   try {
     await migrate(database, { log: (line) => log.info(line) });
 
-    const terminal = createTerminal({ user: environment.terminalUser });
-    const chat = createTerminalChat(terminal);
-    const auth = createDemoAuth(terminal);
+    const { chat, auth, people, run } = await connectOutside(environment, log);
     const tasker = createSqlTasker(database, {
       onReject: (reject) => log.error(reject, 'alert cannot be asked about'),
     });
@@ -27,12 +25,12 @@ export async function main(environment: Environment): Promise<void> {
 
     const bot = createSecuritybot(
       { chat, auth, tasker, blacklist },
-      { ...config, reportingChannel: environment.reportingChannel, observe: logObservations(log) },
+      { ...config, reportingChannel: environment.reportingChannel, people, observe: logObservations(log) },
     );
     await bot.start();
     log.info({ chat: chat.name, auth: auth.name, database: database.engine }, 'securitybot is running');
 
-    await untilStopped(terminal.run(bot), log);
+    await untilStopped(run(bot), log);
     await bot.stop();
     log.info('securitybot has stopped');
   } finally {

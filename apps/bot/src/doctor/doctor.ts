@@ -4,6 +4,7 @@ import { type Environment, readEnvironment } from '../environment.js';
 import { checkEffects, checkHalves, checkPeople, checkRejects, checkStuck } from './alerts.js';
 import { checkClock, checkSchema, openForLooking } from './database.js';
 import type { Finding } from './finding.js';
+import { checkAuth, checkChat } from './plugins.js';
 
 const messageOf = (error: unknown) => (error instanceof Error ? error.message : String(error));
 
@@ -22,22 +23,6 @@ async function checkConfiguration(path: string): Promise<Finding> {
       items: error.problems.map(({ file, line, column, message }) => `${file}:${line}:${column}: ${message}`),
     };
   }
-}
-
-/** What plugins the environment asks for. */
-function checkPlugins({ reportingChannel }: Environment): Finding[] {
-  return [
-    {
-      check: 'chat',
-      level: 'warn',
-      text: `the terminal, a demo: it knows only whoever sits there, and shows reports as lines of ${reportingChannel}`,
-    },
-    {
-      check: 'auth',
-      level: 'warn',
-      text: 'the demo factor: whoever types "approve" is believed, so it proves nothing',
-    },
-  ];
 }
 
 /** One broken thing must not hide the others. */
@@ -90,6 +75,7 @@ export async function examine(env: NodeJS.ProcessEnv): Promise<readonly Finding[
   return [
     await checkConfiguration(environment.configPath),
     ...(await guarded('database', () => checkDatabase(environment.databaseUrl))),
-    ...checkPlugins(environment),
+    ...(await guarded('chat', () => checkChat(environment))),
+    ...(await guarded('auth', () => checkAuth(environment))),
   ];
 }

@@ -1,0 +1,132 @@
+import { createDuoAuth } from '@securitybot/auth-duo';
+import { createSqlBlacklist } from '@securitybot/blacklist-sql';
+import { createSlackChat, createSlackClients } from '@securitybot/chat-slack';
+import type { Chat } from '@securitybot/core';
+import type { DatabaseOptions, SqlDatabase } from '@securitybot/sql';
+import {
+  createDuoServer,
+  createSlackServer,
+  type DuoServer,
+  type SlackMessage,
+  type SlackPerson,
+  type SlackServer,
+} from '@securitybot/strict-servers';
+import { createSqlTasker } from '@securitybot/tasker-sql';
+import type { CreateStage, Stage } from '@securitybot/testing';
+import { recordOf } from '../rows.js';
+
+/** A company: its Slack, its Duo, its database, and nothing pretended in between but the clock. */
+export interface CompanyStage extends Stage {
+  readonly slack: SlackServer;
+  readonly duo: DuoServer;
+  person(login: string): SlackPerson;
+  /** What the bot has logged about Slack. */
+  readonly log: readonly string[];
+}
+
+export const ROOM = '#security';
+const DOMAIN = 'example.com';
+/** People find their accounts by this, as SECURITYBOT_EMAIL_DOMAIN makes it. */
+export const people = { find: (login: string) => ({ email: `${login}@${DOMAIN}` }) };
+
+function asRead({ id, text, buttons, links, mentions }: SlackMessage) {
+  return { id, text, choices: buttons, links, mentions };
+}
+
+/** A company on a migrated database, opened on the story's clock. Slack's limits apply where that is said. */
+export function company(
+  open: (options: DatabaseOptions) => Promise<SqlDatabase>,
+  options: { readonly limits?: 'as Slack has them' } = {},
+): CreateStage<CompanyStage> {
+  return async ({ clock, people: logins }) => {
+    const slack = await createSlackServer({ now: clock.now, ...(options.limits ? {} : { limits: false }) });
+    const duo = await createDuoServer({ schedule: clock.setTimeout });
+    const database = await open({ now: clock.now });
+    const room = slack.addChannel('security');
+    for (const name of logins) {
+      slack.addPerson({ name, email: `${name}@${DOMAIN}`, timeZone: 'UTC' });
+      duo.addUser(name);
+    }
+    const log: string[] = [];
+    const chats: Chat[] = [];
+    function connectChat(): Chat {
+      const { botToken, appToken, url: apiUrl } = slack;
+      const write = (level: string, line: string) => log.push(`${level}: ${line}`);
+      const chat = createSlackChat({
+        ...createSlackClients({ botToken, appToken, apiUrl, log: write }),
+        log: write,
+        reportingChannel: ROOM,
+      });
+      chats.push(chat);
+      return chat;
+    }
+    const { host, ca, integrationKey, secretKey } = duo;
+    const connectAuth = () => createDuoAuth({ host, ca, integrationKey, secretKey, longPollMs: 50 });
+    const person = (login: string) => slack.person(login);
+
+    return {
+      slack,
+      duo,
+      person,
+      log,
+      patienceMs: 20_000,
+      userOf: (login) => person(login).id,
+      chat: {
+        chat: connectChat(),
+        roomName: ROOM,
+        restart: connectChat,
+        // Not awaited: the acknowledgement is waited for by whoever tells the story.
+        say: (user, text) =>
+          void slack
+            .person(user)
+            .types(text)
+            .acknowledged.catch(() => {}),
+        async press(user, id, label, reason) {
+          const message = slack
+            .person(user)
+            .reads()
+            .find((each) => each.id === id);
+          if (!message) throw new Error(`There is no message ${id}.`);
+          const press = slack.person(user).presses(message, label);
+          await press.acknowledged;
+          if (reason !== undefined) await (await press.dialog).submits(reason);
+        },
+        open: (user) =>
+          void slack
+            .person(user)
+            .opensHome()
+            .acknowledged.catch(() => {}),
+        unacknowledged: () => slack.unacknowledged(),
+        messages: (user) => slack.person(user).reads().map(asRead),
+        room: () => room.reads().map(asRead),
+        home(user) {
+          const page = slack.person(user).home();
+          return page && asRead(page);
+        },
+      },
+      auth: {
+        auth: connectAuth(),
+        restart: connectAuth,
+        approve: async (login) => void (await duo.user(login).approves()),
+        deny: async (login) => void (await duo.user(login).denies()),
+        fraud: async (login) => void (await duo.user(login).reportsFraud()),
+        expire: async (login) => void (await duo.user(login).letsExpire()),
+        prompts: (login) =>
+          duo
+            .user(login)
+            .prompts()
+            .map(({ info }) => ({ reason: info.map(({ text }) => text).join('\n') })),
+      },
+      tasker: {
+        tasker: createSqlTasker(database),
+        other: () => createSqlTasker(database),
+        record: (id) => recordOf(database, id),
+      },
+      blacklist: { blacklist: createSqlBlacklist(database), other: () => createSqlBlacklist(database) },
+      async close() {
+        await Promise.all(chats.map((chat) => chat.stop()));
+        await Promise.all([slack.close(), duo.close()]);
+      },
+    };
+  };
+}
