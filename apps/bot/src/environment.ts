@@ -60,7 +60,7 @@ export const ENVIRONMENT_HELP = `Environment:
   DUO_CA_FILE                    the authority for that host, where it is not Duo's own
   SECURITYBOT_DEMO_AUTH          1: Slack with the demo factor, to try it out
   SECURITYBOT_TERMINAL_USER      who sits at the terminal (default: your login)
-  SECURITYBOT_LOG_LEVEL          ${LEVELS.join(', ')} (default: info; with the terminal as chat: warn)`;
+  SECURITYBOT_LOG_LEVEL          ${LEVELS.join(', ')} (default: info; terminal: warn)`;
 
 function loginName(): string {
   try {
