@@ -21,7 +21,7 @@ export interface Environment {
   readonly logLevel: string;
 }
 
-export interface SlackEnvironment {
+interface SlackEnvironment {
   /** SLACK_BOT_TOKEN */
   readonly botToken: string;
   /** SLACK_APP_TOKEN */

@@ -17,7 +17,7 @@ export interface Outside {
 }
 
 /** Who a login is: the account with its e-mail address in the company's domain; without a domain, the account of that name. */
-export function peopleOf({ emailDomain }: Pick<Environment, 'emailDomain'>): People {
+function peopleOf({ emailDomain }: Pick<Environment, 'emailDomain'>): People {
   if (emailDomain === undefined) return {};
   const suffix = `@${emailDomain}`;
   return {

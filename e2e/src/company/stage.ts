@@ -24,7 +24,7 @@ export interface CompanyStage extends Stage {
   readonly log: readonly string[];
 }
 
-export const ROOM = '#security';
+const ROOM = '#security';
 const DOMAIN = 'example.com';
 /** People find their accounts by this, as SECURITYBOT_EMAIL_DOMAIN makes it. */
 export const people = { find: (login: string) => ({ email: `${login}@${DOMAIN}` }) };
