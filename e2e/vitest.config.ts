@@ -1,1 +1,5 @@
-export { default } from '../vitest.shared.js';
+import { mergeConfig } from 'vitest/config';
+import shared from '../vitest.shared.js';
+
+// Bots are processes here, and whoever follows a dead one waits for its lease of half a minute.
+export default mergeConfig(shared, { test: { testTimeout: 120_000 } });
