@@ -61,6 +61,7 @@ describe('the language', () => {
     ['{Name}', '"{Name}" is no placeholder'],
     ['{1}', '"{1}" is no placeholder'],
     ['{__proto__}', '"{__proto__}" is no placeholder'],
+    ['{\u202eexplanation}', '"{explanation}" is no placeholder'],
     ['{na*me}', '"{na*me}" is no placeholder'],
     ['*open', 'A * that is not closed on its line. Write \\ before it for the character itself.'],
     ['open`', 'A ` that is not closed on its line'],

@@ -1,5 +1,5 @@
 import type { MessageNode } from '../contracts/message.js';
-import { cleanText, joinLines } from './plain.js';
+import { cleanLine, cleanText, joinLines } from './plain.js';
 
 /*
  * The template language, one line at a time:
@@ -46,7 +46,8 @@ function parseLine(source: string): Line {
     if (escaped !== undefined) pieces.push({ text: escaped });
     else if (token === '{{' || token === '}}') pieces.push({ text: token.charAt(0) });
     else if (name !== undefined) {
-      if (!NAME.test(name)) throw new SyntaxError(`"{${name}}" is no placeholder. Write a name, or {{ for a brace.`);
+      if (!NAME.test(name))
+        throw new SyntaxError(`"${cleanLine(`{${name}}`, 60)}" is no placeholder. Write a name, or {{ for a brace.`);
       pieces.push({ value: name });
     } else if (token === '{' || token === '}') {
       throw new SyntaxError(`A "${token}" without its counterpart. Write ${token}${token} for the character itself.`);
