@@ -1,7 +1,7 @@
 import type { Readable } from 'node:stream';
 import { cleanLine } from '@securitybot/core';
+import { ALERT_FIELDS, type AlertFields } from '@securitybot/formats';
 import { type CsvError, type Info, parse } from 'csv-parse';
-import { ALERT_FIELDS, type AlertFields } from './alert-fields.js';
 import { linesOf } from './lines.js';
 
 export type FileFormat = 'jsonl' | 'csv';

@@ -1,5 +1,5 @@
 import { cleanLine, isPluginError, type Tasker } from '@securitybot/core';
-import { alertOf } from './alert-fields.js';
+import { alertOf } from '@securitybot/formats';
 import type { FileEntry } from './alert-file.js';
 
 /** What became of one line. `lost`: the database is gone, so that what follows need not be tried. */

@@ -1,7 +1,7 @@
 import { cleanLine, cleanText, formatDuration, type HistoryEntry, type Task } from '@securitybot/core';
+import { type AlertFields, alertOf } from '@securitybot/formats';
 import { type AlertStory, findAlertIds, readAlert } from '@securitybot/sql';
 import { createSqlTasker } from '@securitybot/tasker-sql';
-import { type AlertFields, alertOf } from './alert-fields.js';
 import { withDatabase } from './database.js';
 
 /** Raises an alert. @returns its id, and whether it was new. */

@@ -1,12 +1,11 @@
 import { type Cause, cleanLine } from '@securitybot/core';
+import { ALERT_COLUMNS, alertColumns, anonymous, parseWhen } from '@securitybot/formats';
 import { type AlertListOptions, eachAlert } from '@securitybot/sql';
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import { ALERT_COLUMNS, alertColumns, anonymous, TABLE_COLUMNS } from '../alert-columns.js';
 import { withDatabase } from '../database.js';
 import { readEnvironment } from '../environment.js';
 import type { Io } from '../io.js';
-import { printRows } from '../output/print.js';
-import { parseWhen } from '../time.js';
+import { printRows } from '../output.js';
 import { type FormatOptions, formatOf, withFormat } from './options.js';
 
 const CAUSES: Readonly<Record<Cause, true>> = {
@@ -28,6 +27,9 @@ const CAUSES: Readonly<Record<Cause, true>> = {
   'opted-out': true,
   flood: true,
 };
+
+/** What a table shows where nobody chose. */
+const TABLE_COLUMNS = ['event_time', 'username', 'title', 'status', 'verdict', 'cause', 'id'];
 
 const STATUS_NAMES = ['open', 'in-progress', 'done', '0', '1', '2'];
 const STATUS: Readonly<Record<string, 0 | 1 | 2>> = { open: 0, 'in-progress': 1, done: 2, '0': 0, '1': 1, '2': 2 };

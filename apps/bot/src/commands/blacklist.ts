@@ -1,13 +1,13 @@
 import { createSqlBlacklist } from '@securitybot/blacklist-sql';
 import { cleanLine, normalise } from '@securitybot/core';
+import { type Column, timeOf } from '@securitybot/formats';
 import { type ListedOptOut, listOptOuts } from '@securitybot/sql';
 import type { Command } from 'commander';
 import { withDatabase } from '../database.js';
 import { readEnvironment } from '../environment.js';
 import { EXIT } from '../exit.js';
 import type { Io } from '../io.js';
-import { type Column, timeOf } from '../output/cell.js';
-import { printRows } from '../output/print.js';
+import { printRows } from '../output.js';
 import { type FormatOptions, formatOf, nonEmpty, withFormat } from './options.js';
 
 const COLUMNS: readonly Column<ListedOptOut>[] = [

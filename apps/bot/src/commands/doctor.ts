@@ -1,10 +1,10 @@
 import { cleanLine } from '@securitybot/core';
+import { jsonLine } from '@securitybot/formats';
 import { type Command, Option } from 'commander';
 import { examine } from '../doctor/doctor.js';
 import type { Finding } from '../doctor/finding.js';
 import { EXIT } from '../exit.js';
 import type { Io } from '../io.js';
-import { jsonLine } from '../output/json.js';
 
 const HELP = `
 It looks at

@@ -1,5 +1,5 @@
+import type { Format } from '@securitybot/formats';
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import type { Format } from '../output/print.js';
 
 export interface FormatOptions {
   readonly json?: true;

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import stringWidth from 'string-width';
 import { describe, expect, test } from 'vitest';
-import { HOSTILE, UNPRINTABLE } from '../fixtures/desk.js';
+import { HOSTILE, UNPRINTABLE } from './fixtures/hostile.js';
 import { cutColumns, formatTable } from './table.js';
 
 const columns = [{ name: 'time', isWhole: true as const }, { name: 'login' }, { name: 'title' }];

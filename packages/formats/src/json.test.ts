@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { HOSTILE, UNPRINTABLE } from '../fixtures/desk.js';
+import { HOSTILE, UNPRINTABLE } from './fixtures/hostile.js';
 import { jsonLine } from './json.js';
 
 test('reads back as the same, on one line, and nothing in it is obeyed', () => {

@@ -1,13 +1,29 @@
-import { normalise } from '@securitybot/core';
-import type { ListedAlert } from '@securitybot/sql';
-import { type Column, timeOf } from './output/cell.js';
+import { type Alert, normalise } from '@securitybot/core';
+import { type Column, timeOf } from './cell.js';
 
-type AlertColumn = Column<ListedAlert> & {
+/** An alert of a list, as `listAlerts` of `@securitybot/sql` gives it. */
+export interface AlertRow {
+  readonly alert: Omit<Alert, 'severity'>;
+  readonly severity: string | null;
+  /** As in `alert_status`; null: half an alert. */
+  readonly status: number | null;
+  readonly response: { readonly comment: string; readonly performed: boolean; readonly authenticated: boolean } | null;
+  readonly rejected?: string;
+  readonly state: string | null;
+  readonly verdict: string | null;
+  readonly cause: string | null;
+  /** ms since the epoch, UTC; so is `closedAt`. */
+  readonly seenAt: number | null;
+  readonly closedAt: number | null;
+}
+
+export type AlertColumn = Column<AlertRow> & {
   /** Somebody's words: may say who it is about. */
   readonly isFreeText?: true;
 };
 
-const STATUS = ['open', 'in-progress', 'done'];
+/** What `alert_status` says, by its number. */
+export const STATUS_NAMES = ['open', 'in-progress', 'done'] as const;
 
 /** In the order of JSON and CSV; in `alert create --from` the same names mean the same. */
 const COLUMNS: readonly AlertColumn[] = [
@@ -21,7 +37,7 @@ const COLUMNS: readonly AlertColumn[] = [
   { name: 'severity', value: ({ severity }) => severity },
   {
     name: 'status',
-    value: ({ status }) => (status === null ? 'half' : (STATUS[status] ?? String(status))),
+    value: ({ status }) => (status === null ? 'half' : (STATUS_NAMES[status] ?? String(status))),
     isWhole: true,
   },
   { name: 'state', value: ({ state }) => state },
@@ -36,9 +52,6 @@ const COLUMNS: readonly AlertColumn[] = [
 ];
 
 export const ALERT_COLUMNS: readonly string[] = COLUMNS.map(({ name }) => name);
-
-/** What a table shows where nobody chose. */
-export const TABLE_COLUMNS = ['event_time', 'username', 'title', 'status', 'verdict', 'cause', 'id'];
 
 /** Columns by their names, in that order. */
 export function alertColumns(names: readonly string[]): readonly AlertColumn[] {

@@ -1,8 +1,8 @@
 import { parse } from 'csv-parse/sync';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { HOSTILE, UNPRINTABLE } from '../fixtures/desk.js';
 import { csvRecord } from './csv.js';
+import { HOSTILE, UNPRINTABLE } from './fixtures/hostile.js';
 
 test('a record by RFC 4180', () => {
   expect(csvRecord(['a', 'b,c', 'say "hi"', 'line 1\nline 2', '', null, 7, true, false])).toBe(
