@@ -22,19 +22,15 @@ const PAIRS: Readonly<Record<string, string>> = {
 };
 /** Around and within the first word, what people may stick there. */
 const STUCK = /[.,!?'"`]/g;
-const FIRST_WORD = /^[\s.,!?'"`]*([^\s.,!?:;\u2013\u2014]+)(['"`]*)/u;
+const FIRST_WORD = /^[\s.,!?'"`]*([^\s.,!?:;\u2013\u2014]+)/u;
 
 /** A message quoted as a whole, without its quotes. */
 function unwrap(text: string): string {
-  const close = PAIRS[text.charAt(0)];
+  const open = text.charAt(0);
+  const close = PAIRS[open];
+  if (close === undefined || !text.endsWith(close)) return text;
   const inner = text.slice(1, -1);
-  const whole =
-    text.length > 1 &&
-    close !== undefined &&
-    text.endsWith(close) &&
-    !inner.includes(close) &&
-    !inner.includes(text.charAt(0));
-  return whole ? inner : text;
+  return inner.includes(open) || inner.includes(close) ? text : inner;
 }
 
 /** Splits as a POSIX shell does (quotes group, a backslash takes the next character as it is); `undefined` where quotes do not balance. */
@@ -71,7 +67,7 @@ function shellSplit(text: string): string[] | undefined {
  * (`rest`) keeps them. Never throws; `undefined` where there is no word.
  */
 export function parseCommand(text: string): ParsedCommand | undefined {
-  const message = unwrap(text.trim()).trimStart();
+  const message = unwrap(text.trim());
   const plain = message.replace(SINGLE_QUOTES, "'").replace(DOUBLE_QUOTES, '"'); // same length: positions hold
   const found = FIRST_WORD.exec(plain);
   if (!found) return undefined;
@@ -81,11 +77,10 @@ export function parseCommand(text: string): ParsedCommand | undefined {
   const given = plain
     .slice(after)
     .replace(/^[.,!?:;]+/, '')
-    .replace(DASHES, '--')
-    .trim();
+    .replace(DASHES, '--');
   return {
     name,
-    args: shellSplit(given) ?? given.split(/\s+/).filter((word) => word !== ''),
+    args: shellSplit(given) ?? given.trim().split(/\s+/),
     rest: message.slice(after).replace(/^[\s.,!?:;\u2013\u2014]+/, ''),
   };
 }

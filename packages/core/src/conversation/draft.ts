@@ -185,6 +185,11 @@ export function titleOf(tasks: readonly Task[]): string {
   return tasks.length > 1 ? `${title} (${tasks.length})` : title;
 }
 
+/** When a task was closed; 0 while it is open. */
+export function closedAt({ verdict }: Task): number {
+  return verdict?.at ?? 0;
+}
+
 export function sameLogin(a: string, b: string): boolean {
   return normalise(a) === normalise(b);
 }
@@ -210,24 +215,22 @@ function prune(draft: Draft): Task[] {
     }
   }
   const closed = draft.tasks.filter(({ state }) => state === 'closed');
-  const latest = new Set(closed.toSorted((a, b) => (b.verdict?.at ?? 0) - (a.verdict?.at ?? 0)).slice(0, CLOSED_KEPT));
+  const latest = new Set(closed.toSorted((a, b) => closedAt(b) - closedAt(a)).slice(0, CLOSED_KEPT));
   return draft.tasks.filter((task) => {
     if (task.state !== 'closed' || latest.has(task) || needed.has(task.alert.id)) return true;
     return task.changedIn > draft.base.version; // not yet saved
   });
 }
 
+/** Whatever else an event changes, it changes one of these too. */
 function isUnchanged(draft: Draft): boolean {
   const { base } = draft;
   const same = <T>(a: readonly T[], b: readonly T[]) => a.length === b.length && a.every((item, i) => item === b[i]);
   return (
-    draft.said.length === 0 &&
-    draft.escalated.size === 0 &&
     same(draft.tasks, base.tasks) &&
     same(draft.questions, base.questions) &&
     same(draft.outbox, base.outbox) &&
-    same(draft.events, base.events) &&
-    draft.talking === base.talking
+    same(draft.events, base.events)
   );
 }
 

@@ -1,7 +1,18 @@
 import { formatDuration } from '../messages/duration.js';
 import { openQuestions } from './answers.js';
 import { escalate, mute } from './close.js';
-import { changeQuestion, changeTask, type Draft, emit, sameLogin, say, subjectOf, tasksOf, titleOf } from './draft.js';
+import {
+  changeQuestion,
+  changeTask,
+  closedAt,
+  type Draft,
+  emit,
+  sameLogin,
+  say,
+  subjectOf,
+  tasksOf,
+  titleOf,
+} from './draft.js';
 import type { PersonEvent, Task, Verdict } from './types.js';
 
 type IgnoreEvent = PersonEvent & { readonly type: 'ignore' };
@@ -46,7 +57,6 @@ function isProven(task: Task): task is ProvenTask {
 
 /** What was closed last, all at once, if it was proven; else nothing. */
 function lastProven(draft: Draft): ProvenTask[] {
-  const closedAt = ({ verdict }: Task) => verdict?.at ?? 0;
   const lastAt = Math.max(...draft.tasks.map(closedAt), 1);
   const closed = draft.tasks.filter((task) => closedAt(task) === lastAt);
   const { username, title } = subjectOf(closed);

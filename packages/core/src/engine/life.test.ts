@@ -132,8 +132,11 @@ describe('commands', () => {
     }
     const [help, all, dashed, unknown, usage] = setup.texts('ann');
     expect(help).toContain('status – lists what is open');
+    expect(help).toContain('ignore current 1h30m | ignore last 1h30m – ');
+    expect(help).toContain('Type help -a to see the rest.');
     expect(help).not.toContain('unsure');
     expect(all).toContain('unsure <a few words>');
+    expect(all).not.toContain('to see the rest');
     expect(dashed).toBe(all);
     expect(unknown).toBe("I don't understand. Type help to see what I do.");
     expect(usage).toBe('Like this: ignore current 1h30m\nLike this: ignore last 1h30m');
@@ -236,12 +239,16 @@ describe('options that make no sense are refused with the way out', () => {
     [{ reportingChannel: ' ' }, /Name the room/],
     [{ messages: { ...defaultMessages, goodbye: 'Bye {nme}' } }, /Message "goodbye": "\{nme\}" is not known here/],
     [{ messages: { ...defaultMessages, goodbye: '*Bye' } }, /not closed/],
-    [{ commands: [{ name: 'x', run: 'nope', summary: '', usage: [] }] }, /no function "nope"\. Name one of help/],
+    [
+      { commands: [{ name: 'x', run: 'nope', summary: '', usage: [] }] },
+      /no function "nope"\. Name one of help, hi, yes, /,
+    ],
     [
       { commands: [...defaultCommands, { name: 'y', run: 'hi', summary: '', usage: [] }] },
       /"y" is a word of "yes" already/,
     ],
     [{ commands: [{ name: 'hi', run: 'hi', summary: '', usage: [], success: '{who}' }] }, /It knows \{name\}/],
+    [{ commands: [{ name: 'stop', run: 'stop', summary: '', usage: [], success: '{who}' }] }, /It has none/],
   ])('%#', (options, message) => {
     expect(() => world().bot({}, options)).toThrow(message);
   });
