@@ -44,7 +44,7 @@ export function createSlackChat(options: SlackChatOptions): Chat {
   const api = createApi(web, clock, signal);
   const whoAmI = createWhoAmI(api, clock);
   const rooms = createRooms(api, clock);
-  const people = createPeople(api, clock, whoAmI, createNames(api, clock, log, signal), signal);
+  const people = createPeople(api, clock, whoAmI, createNames(api, clock, log, signal));
   const sending = createSending(api, rooms, log);
   const enqueue = createQueue({
     clock,

@@ -15,8 +15,6 @@ const MOST_PEOPLE = 5000;
 const MISS_MS = 600_000;
 /** How long one call for a login waits for Slack's limits, in ms: the engine waits 30 s for the whole look-up. */
 const PATIENCE_MS = 8000;
-/** Whoever is told that a login cannot be looked up asks again at once: so nobody is told at once, but after so many ms. */
-const LINGER_MS = 5000;
 
 export interface People {
   find(by: UserQuery): Promise<FoundUser>;
@@ -29,7 +27,7 @@ function found(account: Account | undefined): FoundUser {
   return account.isEligible ? { user: account.user } : { none: 'ineligible' };
 }
 
-export function createPeople(api: Api, clock: Clock, whoAmI: WhoAmI, names: Names, stopping: AbortSignal): People {
+export function createPeople(api: Api, clock: Clock, whoAmI: WhoAmI, names: Names): People {
   const accounts = createCache<Account | undefined>(clock, MOST_PEOPLE, KEEP_MS);
   const emails = createCache<string | undefined>(clock, MOST_PEOPLE, KEEP_MS);
 
@@ -97,12 +95,7 @@ export function createPeople(api: Api, clock: Clock, whoAmI: WhoAmI, names: Name
     async find(by) {
       // Who has just said something: they wait for an acknowledgement, and the engine may know them.
       if ('id' in by) return found(await byId(by.id, 0));
-      try {
-        return 'email' in by ? found(await byEmail(by.email)) : await byName(by.username);
-      } catch (error) {
-        await clock.sleep(LINGER_MS, stopping);
-        throw error;
-      }
+      return 'email' in by ? found(await byEmail(by.email)) : byName(by.username);
     },
     changed(raw) {
       const { id, name } = objectOf(raw);

@@ -12,11 +12,23 @@ const BATCH = 200;
 const LOOKUPS = 8;
 /** Beside those that cannot be assigned just now, which stand first in every look. */
 const MOST = 5000;
+/** The first pause before a look-up that failed is made again, and the longest, in ms. It doubles. */
+const FIRST_PAUSE = 1000;
+const LONGEST_PAUSE = 30_000;
 
 /** Gives new alerts to the people they are about. */
 export function createAssigner(context: EngineContext, ledger: Ledger): () => Promise<number> {
   const { tasker, blacklist, policy, observe } = context;
   let leftOver = 0;
+  /** Logins that could not be looked up, and when to try again, by this process's clock. */
+  const paused = new Map<string, { readonly until: number; readonly tries: number }>();
+
+  /** A look-up has failed. It is made again later and later, and not before the chat lets us. */
+  function pause(login: string, retryAfterMs = 0): void {
+    const { tries = 0 } = paused.get(login) ?? {};
+    const wait = Math.max(Math.min(FIRST_PAUSE * 2 ** tries, LONGEST_PAUSE), retryAfterMs);
+    paused.set(login, { until: context.clock.now() + wait, tries: tries + 1 });
+  }
 
   async function route(alert: SeenAlert, now: number): Promise<Route> {
     const entry = await blacklist.find({ username: alert.username, title: alert.title, now: new Date(now) });
@@ -48,16 +60,21 @@ export function createAssigner(context: EngineContext, ledger: Ledger): () => Pr
 
   /** Who it is, and whether they may be asked. What cannot be told now is tried again, for a while; then the security team has it. */
   async function assign(login: string, alerts: readonly SeenAlert[], now: number): Promise<number> {
+    const isLate = now - Math.min(...alerts.map(({ seenAt }) => seenAt)) >= policy.lookupPatienceMs;
+    const { until = 0 } = paused.get(login) ?? {};
+    if (context.clock.now() < until && !isLate) return 0;
     try {
       await give(await findByLogin(context, login), login, alerts);
-      return alerts.length;
     } catch (caught) {
       const error = asPluginError(caught, `Assigning alerts of ${login}`);
       observe({ type: 'failure', doing: `assign alerts of ${login}`, error });
-      const oldest = Math.min(...alerts.map(({ seenAt }) => seenAt));
-      if (error.code !== 'REJECTED' && now - oldest < policy.lookupPatienceMs) return 0;
+      if (error.code !== 'REJECTED' && !isLate) {
+        pause(login, error.retryAfterMs);
+        return 0;
+      }
+      await escalate(`login:${login}`, alerts, 'undeliverable');
     }
-    await escalate(`login:${login}`, alerts, 'undeliverable');
+    paused.delete(login);
     return alerts.length;
   }
 
@@ -70,7 +87,9 @@ export function createAssigner(context: EngineContext, ledger: Ledger): () => Pr
     const { stopped = [], passing = [] } = Object.groupBy(alerts, (alert) =>
       isStopped(alert) ? 'stopped' : 'passing',
     );
-    const jobs: (() => Promise<number>)[] = [...Map.groupBy(passing, ({ username }) => username)].map(
+    const byLogin = Map.groupBy(passing, ({ username }) => username);
+    for (const login of paused.keys()) if (!byLogin.has(login)) paused.delete(login); // another process was luckier
+    const jobs = [...byLogin].map(
       ([login, theirs]) =>
         () =>
           assign(login, theirs, now.getTime()),

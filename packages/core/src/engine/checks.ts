@@ -33,7 +33,6 @@ export function createChecks(context: EngineContext, ledger: Ledger, perform: Pe
   async function check(person: string, effect: CheckEffect, putOff: boolean): Promise<number | undefined> {
     const began = clock.now();
     const outcome = await perform(effect, emptyConversation(person));
-    if (stopping.aborted && outcome.type === 'failed') return 0;
     const isPending = outcome.type === 'checked' && outcome.result === 'pending';
     if (isPending && !putOff) return Math.max(0, pollMs - (clock.now() - began));
     const saved = await ledger.take(person, (_, at) => [

@@ -23,6 +23,35 @@ describe('processes come and go', () => {
     await second.stop();
   });
 
+  test('a stop calls off the asking after a push, which counts as no failure, and the next bot asks at once', async () => {
+    const setup = world();
+    const patient: Auth = {
+      ...setup.auth,
+      check: (_, signal) =>
+        new Promise((_resolve, reject) => signal.addEventListener('abort', () => reject(signal.reason))),
+    };
+    const first = setup.bot({ auth: patient });
+    await first.start();
+    await permit(setup, first);
+    await setup.clock.advance(2000); // the check is under way
+    const stoppedAt = setup.clock.now();
+    await first.stop();
+    expect(setup.failures()).toEqual([]);
+    // This one asks under a lease, as it has sent nothing itself.
+    const second = setup.bot({ auth: patient });
+    await second.start();
+    await setup.clock.advance(100);
+    await second.stop();
+    expect(setup.failures()).toEqual([]);
+    setup.auth.approve('ann');
+    const third = setup.bot();
+    await third.start();
+    await setup.clock.advance(100);
+    expect(setup.verdicts()).toMatchObject([{ kind: 'confirmed' }]);
+    expect(setup.clock.now() - stoppedAt).toBeLessThan(1000);
+    await third.stop();
+  });
+
   test('killed between the attempt and the token: the person is asked anew, no second push goes out by itself', async () => {
     const setup = world();
     const never: Auth = { ...setup.auth, challenge: () => new Promise(() => undefined) };

@@ -16,7 +16,7 @@ function questionOf(conversation: Conversation, id: string): Question | undefine
 
 /** Performs one effect, once. What became of it is a value; it never throws. */
 export function createPerformer(context: EngineContext) {
-  const { chat, auth, tasker, blacklist, renderer, people } = context;
+  const { chat, auth, tasker, blacklist, renderer, people, stopping } = context;
 
   function subjectOf(conversation: Conversation, question: Question): string {
     return people.subject(tasksOf(conversation, question)[0]?.alert.username ?? '');
@@ -85,8 +85,16 @@ export function createPerformer(context: EngineContext) {
         };
       }
       case 'check': {
-        const result = await bounded(context, say, AUTH_MS, (signal) => auth.check(effect.token, signal));
-        return { type: 'checked', result };
+        try {
+          const result = await bounded(context, say, AUTH_MS, (signal) =>
+            auth.check(effect.token, AbortSignal.any([signal, stopping])),
+          );
+          return { type: 'checked', result };
+        } catch (error) {
+          // Called off by the stop: nobody knows more than before, and whoever comes next asks again.
+          if (stopping.aborted) return { type: 'checked', result: 'pending' };
+          throw error;
+        }
       }
       default:
         return effect satisfies never;

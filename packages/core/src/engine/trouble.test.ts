@@ -110,6 +110,53 @@ describe('providers that fail', () => {
     await bot.stop();
   });
 
+  test('a chat that wants fewer look-ups is asked again when it said, and the alert is late by no more', async () => {
+    const setup = world();
+    const bot = setup.bot();
+    await bot.start();
+    const limit = new PluginError('RATE_LIMITED', 'too many look-ups', { retryAfterMs: 45_000 });
+    setup.chat.failNext(1, limit, { on: 'findUser' });
+    await setup.raise();
+    const began = setup.clock.now();
+    await setup.clock.advance(44_000);
+    const lookUps = () => setup.chat.calls.filter(({ method }) => method === 'findUser').map(({ at }) => at - began);
+    expect(lookUps()).toHaveLength(1);
+    await setup.raise({ username: 'bob' });
+    await setup.clock.advance(4000);
+    expect(lookUps()).toHaveLength(3);
+    expect(lookUps()[2]).toBeGreaterThanOrEqual(45_000);
+    expect([setup.texts('ann').length, setup.texts('bob').length]).toEqual([1, 1]);
+    await bot.stop();
+  });
+
+  test('however long it wants to be left alone, the security team has the alert in time', async () => {
+    const setup = world();
+    const bot = setup.bot();
+    await bot.start();
+    const limit = new PluginError('RATE_LIMITED', 'too many look-ups', { retryAfterMs: Number.POSITIVE_INFINITY });
+    setup.chat.failNext(Number.POSITIVE_INFINITY, limit, { on: 'findUser' });
+    await setup.raise();
+    await setup.clock.advance(31 * MINUTE);
+    expect(setup.verdicts()).toMatchObject([{ cause: 'undeliverable' }]);
+    expect(setup.failures()).toHaveLength(2);
+    await bot.stop();
+  });
+
+  test('look-ups that fail are made ever more seldom, and soon once they can be made', async () => {
+    const setup = world();
+    const bot = setup.bot();
+    await bot.start();
+    setup.chat.failNext(Number.POSITIVE_INFINITY, 'UNAVAILABLE', { on: 'findUser' });
+    await setup.raise();
+    await setup.clock.advance(10 * MINUTE);
+    expect(setup.failures().length).toBeGreaterThan(10);
+    expect(setup.failures().length).toBeLessThan(30);
+    setup.chat.mend();
+    await setup.clock.advance(31_000);
+    expect(setup.texts('ann')).toHaveLength(1);
+    await bot.stop();
+  });
+
   test('a sender the chat cannot look up just now is known from before; one never seen is delivered again', async () => {
     const setup = world();
     const bot = setup.bot();

@@ -68,7 +68,9 @@ export function createWorker(context: EngineContext, ledger: Ledger, perform: Pe
     function begin(effect: Effect): void {
       const work = perform(effect, stored).then((outcome) => {
         const again =
-          outcome.type === 'checked' && outcome.result === 'pending' ? { again: at() + policy.recheckMs } : {};
+          outcome.type === 'checked' && outcome.result === 'pending'
+            ? { again: at() + (stopping.aborted ? 0 : policy.recheckMs) }
+            : {};
         news.push(asEvent({ ...outcome, ...again }, effect.key, at()));
         bell.abort();
       });
