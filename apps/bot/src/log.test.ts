@@ -28,7 +28,10 @@ const OBSERVATIONS: readonly Observation[] = [
     afterMs: 7,
   },
   { type: 'verdict', alert: 'a1', username: 'ann', verdict: { kind: 'escalated', at: 1, cause: 'fraud' }, afterMs: 7 },
-  { type: 'effect', effect: 'send', key: 'U1/1', tookMs: 3 },
+  { type: 'answered', alert: 'a1', said: 'yes', afterMs: 6 },
+  { type: 'effect', effect: 'send', key: 'U1/1', tries: 0, tookMs: 3 },
+  { type: 'call', provider: 'chat', call: 'send', turn: 1, tookMs: 3 },
+  { type: 'turn', turn: 1, kind: 'work', found: 1, tookMs: 3 },
   { type: 'message', person: 'U1', tookMs: 3 },
   { type: 'ignored', person: 'U2', why: 'unknown' },
   { type: 'conflict', person: 'U1' },
@@ -53,6 +56,8 @@ test('at info: alerts, verdicts, what is ignored, failures; no text of an alert 
   expect(lines[5]).toHaveProperty('stack');
 });
 
-test('at debug: the rest too', () => {
-  expect(logged('debug', OBSERVATIONS)).toHaveLength(OBSERVATIONS.length);
+test('at debug: the rest too, but for turns that found nothing', () => {
+  const idle: Observation = { type: 'turn', turn: 2, kind: 'claim', found: 0, tookMs: 1 };
+  const failed: Observation = { ...idle, code: 'UNAVAILABLE' };
+  expect(logged('debug', [...OBSERVATIONS, idle, failed])).toHaveLength(OBSERVATIONS.length + 1);
 });

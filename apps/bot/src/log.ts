@@ -34,6 +34,9 @@ export function logObservations(log: Logger): Observe {
       case 'alert':
         log.info({ alert: observation.alert, username: observation.username }, 'alert');
         break;
+      case 'turn': // two a second find nothing
+        log[observation.found > 0 || observation.code !== undefined ? 'debug' : 'trace'](observation, observation.type);
+        break;
       default:
         log.debug(observation, observation.type);
         break;

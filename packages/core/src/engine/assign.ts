@@ -3,6 +3,7 @@ import type { FoundUser } from '../contracts/chat.js';
 import type { Cause, Route } from '../conversation/types.js';
 import { compareSeverity, severityOf } from '../policy/deadline.js';
 import { normalise } from '../policy/policy.js';
+import { inTurn } from './calls.js';
 import { asPluginError, type EngineContext } from './context.js';
 import type { Ledger } from './ledger.js';
 import { findByLogin, personOf } from './people.js';
@@ -59,12 +60,12 @@ export function createAssigner(context: EngineContext, ledger: Ledger): () => Pr
   }
 
   /** Who it is, and whether they may be asked. What cannot be told now is tried again, for a while; then the security team has it. */
-  async function assign(login: string, alerts: readonly SeenAlert[], now: number): Promise<number> {
+  async function assign(login: string, alerts: readonly SeenAlert[], now: number, turn: number): Promise<number> {
     const isLate = now - Math.min(...alerts.map(({ seenAt }) => seenAt)) >= policy.lookupPatienceMs;
     const { until = 0 } = paused.get(login) ?? {};
     if (context.clock.now() < until && !isLate) return 0;
     try {
-      await give(await findByLogin(context, login), login, alerts);
+      await give(await findByLogin(context, login, turn), login, alerts);
     } catch (caught) {
       const error = asPluginError(caught, `Assigning alerts of ${login}`);
       observe({ type: 'failure', doing: `assign alerts of ${login}`, error });
@@ -78,7 +79,7 @@ export function createAssigner(context: EngineContext, ledger: Ledger): () => Pr
     return alerts.length;
   }
 
-  return async () => {
+  async function take(turn: number): Promise<number> {
     const { now, crowd, alerts: found } = await tasker.unassigned(BATCH + Math.min(leftOver, MOST));
     if (found.length === 0) return 0;
     const alerts = found.map((alert) => ({ ...alert, username: normalise(alert.username) }));
@@ -92,7 +93,7 @@ export function createAssigner(context: EngineContext, ledger: Ledger): () => Pr
     const jobs = [...byLogin].map(
       ([login, theirs]) =>
         () =>
-          assign(login, theirs, now.getTime()),
+          assign(login, theirs, now.getTime(), turn),
     );
     // A conversation of its own for each batch that the mass brake stops: nobody is asked, and many reports are one.
     const [first] = stopped;
@@ -110,5 +111,7 @@ export function createAssigner(context: EngineContext, ledger: Ledger): () => Pr
     await Promise.all(Array.from({ length: LOOKUPS }, work));
     leftOver = alerts.length - assigned;
     return assigned;
-  };
+  }
+
+  return () => inTurn(context, 'intake', (assigned) => assigned, take);
 }

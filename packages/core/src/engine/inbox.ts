@@ -3,6 +3,7 @@ import { reply } from '../commands/handler.js';
 import { parseCommand } from '../commands/parse.js';
 import type { ChatUser, InboundEvent } from '../contracts/chat.js';
 import type { Person } from '../conversation/types.js';
+import { inTurn } from './calls.js';
 import { bounded, type EngineContext } from './context.js';
 import type { Ledger } from './ledger.js';
 import { createMutex } from './mutex.js';
@@ -17,7 +18,7 @@ export function createInbox(context: EngineContext, ledger: Ledger): (event: Inb
   const { commands, observe } = context;
   const inOrder = createMutex();
 
-  async function command(event: InboundEvent & { type: 'text' }, user: ChatUser): Promise<CommandAction> {
+  async function command(event: InboundEvent & { type: 'text' }, user: ChatUser, turn: number): Promise<CommandAction> {
     const parsed = parseCommand(event.text);
     const known = parsed && commands.find(parsed.name);
     if (!parsed || !known) return reply({ message: 'unknown-command' });
@@ -28,7 +29,7 @@ export function createInbox(context: EngineContext, ledger: Ledger): (event: Inb
       args,
       rest,
       eventId: event.id,
-      login: () => loginOf(context, user),
+      login: () => loginOf(context, user, turn),
       now: async () => (await context.tasker.load(user.id)).now,
     };
     return bounded(context, `Command "${known.command.name}"`, COMMAND_MS, async () => known.handler(invocation));
@@ -41,15 +42,15 @@ export function createInbox(context: EngineContext, ledger: Ledger): (event: Inb
     return { type: 'answer', said, rest: event.reason ?? '', target: { question, step } };
   }
 
-  function understand(event: InboundEvent, user: ChatUser): CommandAction | Promise<CommandAction> {
-    if (event.type === 'text') return command(event, user);
+  function understand(event: InboundEvent, user: ChatUser, turn: number): CommandAction | Promise<CommandAction> {
+    if (event.type === 'text') return command(event, user, turn);
     return event.type === 'choice' ? press(event) : { type: 'opened' };
   }
 
   /** The sender; from our own record where the chat cannot say just now and the event needs no more than that. */
-  async function senderOf(event: InboundEvent): Promise<ChatUser | string> {
+  async function senderOf(event: InboundEvent, turn: number): Promise<ChatUser | string> {
     try {
-      const found = await findById(context, event.user);
+      const found = await findById(context, event.user, turn);
       return 'user' in found ? found.user : found.none;
     } catch (error) {
       const { conversation } = await context.tasker.load(event.user);
@@ -60,13 +61,13 @@ export function createInbox(context: EngineContext, ledger: Ledger): (event: Inb
     }
   }
 
-  async function take(event: InboundEvent): Promise<void> {
+  async function take(event: InboundEvent, turn: number): Promise<void> {
     const started = context.clock.now();
-    const sender = await senderOf(event);
+    const sender = await senderOf(event, turn);
     if (typeof sender === 'string') return observe({ type: 'ignored', person: event.user, why: sender });
     if (event.type === 'text' && event.text.trim() === '')
       return observe({ type: 'ignored', person: event.user, why: 'empty' });
-    const action = await understand(event, sender);
+    const action = await understand(event, sender, turn);
     const { id, sentAt } = event;
     await ledger.take(sender.id, (_, at) => [
       { ...action, id, at, user: personOf(sender), ...(sentAt === undefined ? {} : { sentAt }) },
@@ -75,5 +76,13 @@ export function createInbox(context: EngineContext, ledger: Ledger): (event: Inb
   }
 
   // One after the other: a quick yes after a no must not overtake it.
-  return (event) => inOrder(event.user, () => take(event));
+  return (event) =>
+    inOrder(event.user, () =>
+      inTurn(
+        context,
+        'message',
+        () => 1,
+        (turn) => take(event, turn),
+      ),
+    );
 }

@@ -49,9 +49,9 @@ export function createLedger(context: EngineContext): Ledger {
       const { id, username, seenAt } = task.alert;
       if (!known) observe({ type: 'alert', alert: id, username, person: next.person });
       const asked = task.history.find(({ what }) => what === 'asked');
-      if (asked && !known?.history.includes(asked)) {
-        if (!known?.history.some(({ what }) => what === 'asked'))
-          observe({ type: 'asked', alert: id, afterMs: asked.at - seenAt });
+      if (asked && task.answer && !known?.answer) {
+        const { said, at } = task.answer;
+        observe({ type: 'answered', alert: id, said, afterMs: at - asked.at });
       }
       if (task.verdict && !known?.verdict) {
         observe({ type: 'verdict', alert: id, username, verdict: task.verdict, afterMs: task.verdict.at - seenAt });

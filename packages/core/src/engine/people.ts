@@ -2,7 +2,8 @@ import type { ChatUser, FoundUser, UserQuery } from '../contracts/chat.js';
 import { PluginError } from '../contracts/error.js';
 import type { Person } from '../conversation/types.js';
 import { normalise } from '../policy/policy.js';
-import { bounded, type EngineContext } from './context.js';
+import { reach } from './calls.js';
+import type { EngineContext } from './context.js';
 
 /** A look-up that takes longer has failed, in ms. */
 const LOOKUP_MS = 30_000;
@@ -13,9 +14,14 @@ export function personOf({ name, username, timeZone }: ChatUser): Person {
 }
 
 /** What a chat found, as the contract has it; whatever else it says is no answer. */
-async function find(context: EngineContext, doing: string, by: () => UserQuery): Promise<FoundUser> {
-  const found: Partial<{ user: ChatUser; none: string }> | undefined = await bounded(context, doing, LOOKUP_MS, () =>
-    context.chat.findUser(by()),
+async function find(context: EngineContext, doing: string, turn: number, by: () => UserQuery): Promise<FoundUser> {
+  const call = { provider: 'chat', call: 'findUser', turn } as const;
+  const found: Partial<{ user: ChatUser; none: string }> | undefined = await reach(
+    context,
+    call,
+    doing,
+    LOOKUP_MS,
+    () => context.chat.findUser(by()),
   );
   const { user, none } = found ?? {};
   // Conversations with nobody are called so: no chat user may be taken for one.
@@ -28,20 +34,20 @@ async function find(context: EngineContext, doing: string, by: () => UserQuery):
   );
 }
 
-export function findById(context: EngineContext, id: string): Promise<FoundUser> {
-  return find(context, `Looking up chat user ${id}`, () => ({ id }));
+export function findById(context: EngineContext, id: string, turn: number): Promise<FoundUser> {
+  return find(context, `Looking up chat user ${id}`, turn, () => ({ id }));
 }
 
 /** Who a login is. */
-export function findByLogin(context: EngineContext, login: string): Promise<FoundUser> {
-  return find(context, `Looking up login ${login}`, () => context.people.find(login));
+export function findByLogin(context: EngineContext, login: string, turn: number): Promise<FoundUser> {
+  return find(context, `Looking up login ${login}`, turn, () => context.people.find(login));
 }
 
 /** The login of a chat user, believed only if looking it up leads back to them. */
-export async function loginOf(context: EngineContext, user: ChatUser): Promise<string | undefined> {
+export async function loginOf(context: EngineContext, user: ChatUser, turn: number): Promise<string | undefined> {
   const said = context.people.login(user);
   const login = said === undefined ? '' : normalise(said);
   if (login === '') return undefined;
-  const found = await findByLogin(context, login);
+  const found = await findByLogin(context, login, turn);
   return 'user' in found && found.user.id === user.id ? login : undefined;
 }

@@ -1,7 +1,9 @@
 import { PluginError } from '../contracts/error.js';
 import { tasksOf } from '../conversation/draft.js';
 import type { Conversation, ConversationEvent, Effect, Question, ResultEvent } from '../conversation/types.js';
-import { asPluginError, bounded, type EngineContext } from './context.js';
+import { reach } from './calls.js';
+import { asPluginError, type EngineContext } from './context.js';
+import type { ProviderCall } from './observe.js';
 
 /** No call lasts longer than this, in ms. A chat may wait for its own limits within. */
 const CHAT_MS = 120_000;
@@ -9,12 +11,13 @@ const AUTH_MS = 20_000;
 
 type Bare<T> = T extends unknown ? Omit<T, 'at' | 'key'> : never;
 type Outcome = Bare<ResultEvent>;
+type AuthCall = (ProviderCall & { readonly provider: 'auth' })['call'];
 
 function questionOf(conversation: Conversation, id: string): Question | undefined {
   return conversation.questions.find((question) => question.id === id);
 }
 
-/** Performs one effect, once. What became of it is a value; it never throws. */
+/** Performs one effect, once. What became of it is a value; it never throws. `turn`: the one it is performed in. */
 export function createPerformer(context: EngineContext) {
   const { chat, auth, tasker, blacklist, renderer, people, stopping } = context;
 
@@ -22,9 +25,12 @@ export function createPerformer(context: EngineContext) {
     return people.subject(tasksOf(conversation, question)[0]?.alert.username ?? '');
   }
 
-  async function act(effect: Effect, conversation: Conversation): Promise<Outcome> {
+  async function act(effect: Effect, conversation: Conversation, turn: number | undefined): Promise<Outcome> {
     const say = `Performing ${effect.type}`;
-    const inChat = <T>(call: () => Promise<T>) => bounded(context, say, CHAT_MS, call);
+    const inChat = <T>(call: 'send' | 'edit', make: () => Promise<T>) =>
+      reach(context, { provider: 'chat', call, turn }, say, CHAT_MS, make);
+    const inAuth = <T>(call: AuthCall, make: (signal: AbortSignal) => Promise<T>) =>
+      reach(context, { provider: 'auth', call, turn }, say, AUTH_MS, make);
     const inStore = async (call: () => Promise<unknown>): Promise<Outcome> => {
       await call();
       return { type: 'done' };
@@ -32,20 +38,21 @@ export function createPerformer(context: EngineContext) {
     switch (effect.type) {
       case 'send': {
         const message = renderer.message(effect, conversation);
-        return { type: 'done', ref: await inChat(() => chat.send({ user: conversation.person }, message)) };
+        return { type: 'done', ref: await inChat('send', () => chat.send({ user: conversation.person }, message)) };
       }
       case 'edit':
-        await inChat(async () => chat.edit?.(effect.ref, renderer.message(effect, conversation)));
+        if (!chat.edit) return { type: 'done' };
+        await inChat('edit', async () => chat.edit?.(effect.ref, renderer.message(effect, conversation)));
         return { type: 'done' };
       case 'home':
         if (chat.supports.home)
-          await inChat(() => chat.send({ home: conversation.person }, renderer.home(effect, conversation)));
+          await inChat('send', () => chat.send({ home: conversation.person }, renderer.home(effect, conversation)));
         return { type: 'done' };
       case 'report':
       case 'notice': {
         const message =
           effect.type === 'report' ? renderer.report(effect, conversation) : renderer.message(effect, conversation);
-        await inChat(() => chat.send({ room: context.reportingChannel }, message));
+        await inChat('send', () => chat.send({ room: context.reportingChannel }, message));
         return { type: 'done' };
       }
       case 'mute':
@@ -65,7 +72,7 @@ export function createPerformer(context: EngineContext) {
         const question = questionOf(conversation, effect.question);
         if (!question) return { type: 'done' };
         const subject = subjectOf(conversation, question);
-        const readiness = await bounded(context, say, AUTH_MS, (signal) => auth.readiness(subject, signal));
+        const readiness = await inAuth('readiness', (signal) => auth.readiness(subject, signal));
         if (typeof readiness?.ready !== 'boolean') {
           throw new PluginError('UNAVAILABLE', `${say}: "${auth.name}" did not say whether it is ready.`);
         }
@@ -81,12 +88,12 @@ export function createPerformer(context: EngineContext) {
         };
         return {
           type: 'challenged',
-          ...(await bounded(context, say, AUTH_MS, (signal) => auth.challenge(request, signal))),
+          ...(await inAuth('challenge', (signal) => auth.challenge(request, signal))),
         };
       }
       case 'check': {
         try {
-          const result = await bounded(context, say, AUTH_MS, (signal) =>
+          const result = await inAuth('check', (signal) =>
             auth.check(effect.token, AbortSignal.any([signal, stopping])),
           );
           return { type: 'checked', result };
@@ -101,7 +108,7 @@ export function createPerformer(context: EngineContext) {
     }
   }
 
-  return async (effect: Effect, conversation: Conversation): Promise<Outcome> => {
+  return async (effect: Effect, conversation: Conversation, turn?: number): Promise<Outcome> => {
     const started = context.clock.now();
     const tell = (code?: string) => {
       const tookMs = context.clock.now() - started;
@@ -109,12 +116,13 @@ export function createPerformer(context: EngineContext) {
         type: 'effect',
         effect: effect.type,
         key: effect.key,
+        tries: effect.tries,
         tookMs,
         ...(code === undefined ? {} : { code }),
       });
     };
     try {
-      const outcome = await act(effect, conversation);
+      const outcome = await act(effect, conversation, turn);
       tell();
       return outcome;
     } catch (caught) {

@@ -9,6 +9,7 @@ import { defaultMessages } from '../messages/defaults.js';
 import { checkHours } from '../policy/hours.js';
 import { defaultPolicy } from '../policy/policy.js';
 import { createAssigner } from './assign.js';
+import { inTurn } from './calls.js';
 import { createChecks } from './checks.js';
 import { type Clock, systemClock } from './clock.js';
 import { boundStores, type EngineContext } from './context.js';
@@ -105,7 +106,12 @@ export function createSecuritybot(plugins: Plugins, options: SecuritybotOptions)
   async function workOn(claimed: Claimed, at: Date): Promise<void> {
     const { person } = claimed.conversation;
     try {
-      const left = await work(claimed, at);
+      const left = await inTurn(
+        context,
+        'work',
+        () => 1,
+        (turn) => work(claimed, at, turn),
+      );
       if (left && isUnperformed(left)) unperformed.add(person);
       else unperformed.delete(person);
     } catch (error) {
@@ -116,7 +122,12 @@ export function createSecuritybot(plugins: Plugins, options: SecuritybotOptions)
   async function claim(): Promise<number> {
     const limit = context.concurrency - running.size;
     if (limit <= 0) return 0;
-    const { now: at, claimed } = await context.tasker.claim({ leaseMs: context.leaseMs, limit });
+    const { now: at, claimed } = await inTurn(
+      context,
+      'claim',
+      (found) => found.claimed.length,
+      () => context.tasker.claim({ leaseMs: context.leaseMs, limit }),
+    );
     for (const one of claimed) {
       const job = workOn(one, at).finally(() => {
         running.delete(job);

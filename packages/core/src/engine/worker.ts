@@ -1,4 +1,5 @@
 import type { Claimed } from '../contracts/tasker.js';
+import { tasksOf } from '../conversation/draft.js';
 import { heads } from '../conversation/lanes.js';
 import type { Conversation, ConversationEvent, Effect } from '../conversation/types.js';
 import type { Checks } from './checks.js';
@@ -24,7 +25,7 @@ export function createWorker(context: EngineContext, ledger: Ledger, perform: Pe
    * One conversation under a lease, from the claim until nothing more is due. Lanes do not wait for each other: each
    * result is saved as it comes, and whatever becomes due meanwhile is begun.
    */
-  return async ({ conversation, lease }: Claimed, claimedAt: Date): Promise<Conversation | undefined> => {
+  return async ({ conversation, lease }: Claimed, claimedAt: Date, turn: number): Promise<Conversation | undefined> => {
     const began = clock.now();
     const at = () => claimedAt.getTime() + Math.round(clock.now() - began); // the store's clock, as far as it is known here
     /** Effects begun, by key, until their result is saved. */
@@ -65,8 +66,18 @@ export function createWorker(context: EngineContext, ledger: Ledger, perform: Pe
       return 'refused';
     }
 
+    /** Tells of a question that is out how long its alerts have waited for it. */
+    function tellAsked(effect: Effect, from: Conversation): void {
+      if (effect.type !== 'send' || effect.choices?.kind !== 'answer') return;
+      const question = from.questions.find(({ id }) => id === effect.asks);
+      for (const { alert } of question ? tasksOf(from, question) : [])
+        context.observe({ type: 'asked', alert: alert.id, afterMs: at() - alert.seenAt });
+    }
+
     function begin(effect: Effect): void {
-      const work = perform(effect, stored).then((outcome) => {
+      const from = stored;
+      const work = perform(effect, from, turn).then((outcome) => {
+        if (outcome.type === 'done') tellAsked(effect, from);
         const again =
           outcome.type === 'checked' && outcome.result === 'pending'
             ? { again: at() + (stopping.aborted ? 0 : policy.recheckMs) }
