@@ -53,6 +53,6 @@ function onAlert(draft: Draft, found: SeenAlert, route: Route): void {
     return closeTasks(draft, [task], { kind: 'muted', at: draft.at, reason: route.entry.reason });
   }
   if (route.to === 'escalate') return escalate(draft, [task], route.cause, true);
-  if (!isReachable(draft)) return escalate(draft, [task], 'unknown-person', true);
-  if (isOptingOut(draft, alert.username)) return escalate(draft, [task], 'opted-out', true);
+  if (!isReachable(draft)) return escalate(draft, [task], 'unknown-person');
+  if (isOptingOut(draft, alert.username)) return escalate(draft, [task], 'opted-out');
 }

@@ -79,8 +79,8 @@ export function escalate(draft: Draft, tasks: readonly Task[], cause: Cause, qui
   for (const group of titles.values()) say(draft, { message: told, values: { title: titleOf(group) } });
 }
 
-export function escalateQuestion(draft: Draft, question: Question, cause: Cause, quietly = false): void {
-  escalate(draft, tasksOf(draft, question), cause, quietly);
+export function escalateQuestion(draft: Draft, question: Question, cause: Cause): void {
+  escalate(draft, tasksOf(draft, question), cause);
 }
 
 /** A denial, a denied push or a fraud lifts whatever mute the title has: it was no false alarm. */

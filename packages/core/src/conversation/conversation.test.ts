@@ -297,7 +297,17 @@ describe('answers', () => {
     const [{ id, step } = { id: '', step: 0 }] = game.conversation.questions;
     game.person({ type: 'answer', said: 'yes', rest: 'me', target: { question: id, step } });
     const effects = game.take({ type: 'done', key, ref: { id: 'm1' } });
-    expect(effects).toMatchObject([{ type: 'edit', ref: { id: 'm1' } }]);
+    expect(effects).toMatchObject([
+      { type: 'edit', ref: { id: 'm1' }, parts: [{ alert: alertOf(1).id }, { message: 'question-closed' }] },
+    ]);
+  });
+
+  test('a chat that names no message is asked for no edit', () => {
+    const game = play();
+    game.alert();
+    game.take({ type: 'done', key: game.effect('send').key });
+    expect(game.conversation.questions[0]).not.toHaveProperty('ref');
+    expect(types(game.no())).toEqual(['unmute', 'report', 'send']);
   });
 
   test('a question that is over before its message is out is not sent; what was said before it is', () => {

@@ -105,10 +105,17 @@ export function changeQuestion(
   change: Partial<Question>,
   ...story: Omit<HistoryEntry, 'at'>[]
 ): void {
-  draft.questions = draft.questions.map((question) => (question.id === id ? { ...question, ...change } : question));
-  const question = questionOf(draft, id);
-  if (!question || (story.length === 0 && change.state === undefined)) return;
+  const before = questionOf(draft, id);
+  if (!before) return;
+  const question = { ...before, ...change };
+  replaceQuestion(draft, question);
+  if (story.length === 0 && change.state === undefined) return;
   for (const task of tasksOf(draft, question)) changeTask(draft, task.alert.id, { state: question.state }, ...story);
+}
+
+/** Puts a question in the place of the one that has its id. */
+export function replaceQuestion(draft: Draft, question: Question): void {
+  draft.questions = draft.questions.map((other) => (other.id === question.id ? question : other));
 }
 
 export function questionOf(draft: Draft, id: string): Question | undefined {
@@ -121,9 +128,14 @@ export function emit(draft: Draft, body: EffectBody, notBefore = draft.at): void
   draft.outbox.push({ ...body, key: `${draft.base.person}/${draft.counter}`, notBefore, tries: 0 });
 }
 
-/** Takes effects out of the outbox. */
-export function withdraw(draft: Draft, which: (effect: Effect) => boolean): void {
-  draft.outbox = draft.outbox.filter((effect) => !which(effect));
+/** Puts an effect in the place of the one that has its key. */
+export function replaceEffect(draft: Draft, effect: Effect): void {
+  draft.outbox = draft.outbox.map((other) => (other.key === effect.key ? effect : other));
+}
+
+/** Takes an effect out of the outbox: it is performed, or nobody's any more. */
+export function withdraw(draft: Draft, { key }: Effect): void {
+  draft.outbox = draft.outbox.filter((effect) => effect.key !== key);
 }
 
 export function say(draft: Draft, ...parts: readonly Part[]): void {
@@ -166,7 +178,7 @@ export function editOut(draft: Draft, question: Question, parts: readonly Part[]
   const { ref, ...rest } = question;
   if (ref === undefined) return;
   emit(draft, { type: 'edit', ref, parts });
-  draft.questions = draft.questions.map((other) => (other.id === question.id ? rest : other));
+  replaceQuestion(draft, rest);
 }
 
 /** What a question shows: its alerts. */

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { alertOf, play, START, said, types } from './fixtures.js';
+import { transition } from './transition.js';
 
 describe('what no plugin should say changes nothing for the worse', () => {
   test.each(['urgent', '__proto__', '', 7])('a severity %j is medium', (severity) => {
@@ -39,6 +40,55 @@ describe('what no plugin should say changes nothing for the worse', () => {
   });
 });
 
+describe('what no store should hold proves nothing and stops nothing', () => {
+  test('a check of another challenge than the one that is out', () => {
+    const game = play();
+    game.alert();
+    game.prove();
+    game.push();
+    const { key } = game.effect('check');
+    const outbox = game.conversation.outbox.map((effect) =>
+      effect.key === key ? { ...effect, token: 'old' } : effect,
+    );
+    const event = { type: 'checked', at: game.at, key, result: 'approved' } as const;
+    const [next] = transition({ ...game.conversation, outbox }, event, game.policy);
+    expect(next.tasks[0]?.state).toBe('proving');
+    expect(types(next.outbox)).not.toContain('check');
+  });
+
+  test('a push that was not saved as attempted before it was sent', () => {
+    const game = play();
+    game.alert();
+    game.prove();
+    game.yes();
+    game.take({ type: 'challenged', key: game.effect('challenge').key, token: 't' });
+    expect(game.types()).not.toContain('check');
+    expect(game.task().state).toBe('proving');
+  });
+
+  test.each([
+    { type: 'ready', readiness: { ready: true } },
+    { type: 'attempting' },
+    { type: 'challenged', token: 't' },
+    { type: 'lost' },
+    { type: 'checked', result: 'approved' },
+    { type: 'failed', code: 'UNAVAILABLE', notSent: true },
+  ] as const)('an effect of a question that is gone is dropped when it is $type', (result) => {
+    const game = play();
+    const waits = { notBefore: START, tries: 0, question: 'gone' };
+    const outbox = [
+      { ...waits, key: 'U1/1', type: 'readiness' },
+      { ...waits, key: 'U1/2', type: 'challenge', id: 'gone.1', attempted: result.type !== 'attempting' },
+      { ...waits, key: 'U1/3', type: 'check', token: 't' },
+    ] as const;
+    const about = { ready: 'U1/1', checked: 'U1/3', failed: 'U1/3' } as const;
+    const key = result.type in about ? about[result.type as keyof typeof about] : 'U1/2';
+    const [next, effects] = transition({ ...game.conversation, outbox }, { ...result, at: START, key }, game.policy);
+    expect(next.outbox).toEqual(outbox.filter((effect) => effect.key !== key));
+    expect(effects).toEqual([]);
+  });
+});
+
 describe('what is refused is not tried for ever where nobody loses by it', () => {
   const refused = { type: 'failed', code: 'REJECTED', notSent: true } as const;
 
@@ -61,6 +111,26 @@ describe('what is refused is not tried for ever where nobody loses by it', () =>
     game.person({ type: 'opt-out', username: 'ann', standing: false, command: 'stop' });
     expect(said(game.take({ ...refused, key: game.effect('opt-out').key }))).toEqual(['not-available']);
     expect(said(game.alert())).toContain('question');
+  });
+
+  test('taking it back, likewise; where the list of opt-outs is only away, it is tried again', () => {
+    const game = play();
+    game.person({ type: 'opt-in', username: 'ann', standing: true, command: 'start' });
+    const { key } = game.effect('opt-in');
+    expect(game.take({ type: 'failed', code: 'UNAVAILABLE', notSent: true, key })).toEqual([]);
+    expect(game.effect('opt-in').tries).toBe(1);
+    expect(said(game.take({ ...refused, key }))).toEqual(['not-available']);
+    expect(game.types()).toEqual(['notice', 'send', 'send']);
+  });
+
+  test('a reply: it alone is dropped', () => {
+    const game = play();
+    game.alert();
+    game.person({ type: 'reply', parts: [{ text: 'talk' }] });
+    const reply = game.conversation.outbox[1];
+    game.take({ ...refused, key: reply?.key ?? '' });
+    expect(game.conversation.outbox).toMatchObject([{ asks: expect.any(String) }]);
+    expect(game.task().state).toBe('asking');
   });
 });
 
@@ -113,16 +183,19 @@ test('replies that wait for a slow chat are dropped beyond twenty; a page is dra
   expect(game.conversation.questions[0]?.tasks).toEqual([alertOf(1).id]);
 });
 
-test('`ignore last` mutes one title, also where two closed at the same moment', () => {
-  const game = play({ muteAfterProofMs: 0 });
-  game.alert(1);
-  game.prove();
-  game.push();
-  game.settle('approved');
-  game.alert(2, { title: 'login', severity: 'critical' });
-  game.prove();
-  game.push();
-  game.settle('approved');
-  game.person({ type: 'ignore', which: 'last', durationMs: 1000 });
-  expect(game.effect('mute')).toMatchObject({ entry: { title: 'sudo', maxSeverity: 'medium' } });
-});
+test.each([{ title: 'login' }, { username: 'ann-admin' }])(
+  '`ignore last` mutes one title of one login, also where %j was closed at the same moment',
+  (change) => {
+    const game = play({ muteAfterProofMs: 0 });
+    game.alert(1);
+    game.prove();
+    game.push();
+    game.settle('approved');
+    game.alert(2, { ...change, severity: 'critical' });
+    game.prove();
+    game.push();
+    game.settle('approved');
+    game.person({ type: 'ignore', which: 'last', durationMs: 1000 });
+    expect(game.effect('mute')).toMatchObject({ entry: { username: 'ann', title: 'sudo', maxSeverity: 'medium' } });
+  },
+);

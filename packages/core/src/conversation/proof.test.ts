@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { alertOf, HOUR, MINUTE, play, START, said, types } from './fixtures.js';
 import { recordOf } from './record.js';
+import { wakeAt } from './wake.js';
 
 describe('a yes is proven', () => {
   test('readiness first, then permission, then the push, then thanks and a mute', () => {
@@ -84,6 +85,40 @@ describe('a yes is proven', () => {
     expect(game.conversation.questions[0]?.state).toBe('proving');
   });
 
+  test('policy may leave the permission out, but not for a second push: nobody has answered the first', () => {
+    const game = play({ askBeforePush: false });
+    game.alert();
+    game.prove();
+    const { key } = game.effect('challenge');
+    game.take({ type: 'attempting', key });
+    game.take({ type: 'challenged', key, token: 't' });
+    expect(said(game.settle('expired'))).toEqual(['permission-again']);
+    expect(game.task().state).toBe('confirming');
+    expect(game.types()).not.toContain('challenge');
+  });
+
+  test('with two questions open, the permission is asked by number', () => {
+    const game = play();
+    game.alert(1);
+    game.alert(2, { title: 'key export', severity: 'critical' });
+    game.yes('2');
+    expect(game.ready()).toMatchObject([
+      { parts: [{ message: 'permission' }, { message: 'permission-numbered', values: { number: '2' } }] },
+    ]);
+  });
+
+  test('a permission given at the last moment leaves the push its whole time', () => {
+    const game = play();
+    game.alert();
+    game.prove();
+    game.advance(2 * HOUR - 1);
+    game.push();
+    game.deliver();
+    expect(wakeAt(game.conversation)).toBe(game.at + 20_000);
+    game.advance(89_999);
+    expect(game.task().state).toBe('proving');
+  });
+
   test('policy may mute nothing after a proof', () => {
     const game = play({ titles: { sudo: { muteAfterProofMs: 0 } } });
     game.alert();
@@ -109,6 +144,18 @@ describe('everything that is not proven reaches the security team at once, with 
     expect(effects.find(({ type }) => type === 'report')).toMatchObject({ cause });
     expect(types(effects)).not.toContain('mute');
     expect(recordOf(game.task())).toMatchObject({ status: 2, performed: true, authenticated: false });
+  });
+
+  test.each([
+    ['denied', true],
+    ['fraud', true],
+    ['bypassed', false],
+  ] as const)('push: %s lifts the mute that the title may have: %s', (result, isLifted) => {
+    const game = play();
+    game.alert();
+    game.prove();
+    game.push();
+    expect(types(game.settle(result)).includes('unmute')).toBe(isLifted);
   });
 
   test.each([
@@ -171,6 +218,7 @@ describe('everything that is not proven reaches the security team at once, with 
     game.prove();
     game.push();
     expect(said(game.advance(90_000))).toEqual(['permission-again']);
+    expect(game.types()).not.toContain('check');
   });
 
   test('a late approval of a push that counts as expired proves nothing', () => {
@@ -208,6 +256,24 @@ describe('everything that is not proven reaches the security team at once, with 
     expect(said(game.prove())).toEqual(['permission']);
   });
 
+  test('against push fatigue: a push that was permitted before the limit was reached is not sent after it', () => {
+    const game = play({ pushesPerHour: 1 });
+    game.alert(1);
+    game.alert(2, { title: 'key export', severity: 'critical' });
+    for (const number of ['1', '2']) {
+      game.yes(number);
+      game.ready();
+    }
+    game.yes('2');
+    game.yes('1');
+    const { key } = game.effect('challenge');
+    game.take({ type: 'attempting', key });
+    game.take({ type: 'challenged', key, token: 't' });
+    expect(types(game.settle('approved'))).not.toContain('challenge');
+    expect(game.task(2).verdict).toMatchObject({ kind: 'confirmed' });
+    expect(game.task(1).verdict).toMatchObject({ cause: 'push-limit' });
+  });
+
   test('two questions: one push a person at a time, the next when it has settled', () => {
     const game = play();
     game.alert(1);
@@ -222,6 +288,7 @@ describe('everything that is not proven reaches the security team at once, with 
     game.take({ type: 'attempting', key });
     game.take({ type: 'challenged', key, token: 't' });
     expect(game.types()).not.toContain('challenge');
+    expect(game.effect('check').notBefore).toBe(game.at + 20_000);
     expect(types(game.settle('approved'))).toContain('challenge');
     expect(game.task(1).state).toBe('closed');
     expect(game.task(2).state).toBe('proving');
@@ -284,6 +351,36 @@ describe('a provider that fails', () => {
     expect(game.effect('challenge')).toMatchObject({ id, attempted: false, notBefore: game.at + 3000 });
     expect(game.task().pushes).toBe(0);
     expect(game.conversation.pushes).toEqual([]);
+    expect(game.conversation.questions[0]).not.toHaveProperty('challenge');
+  });
+
+  test('what fails before the attempt takes no push back that was made', () => {
+    const game = play({ muteAfterProofMs: 0 });
+    game.alert(1);
+    game.prove();
+    game.push();
+    game.settle('approved');
+    game.alert(2);
+    game.prove();
+    game.yes();
+    game.take({ ...failed, key: game.effect('challenge').key });
+    expect(game.task(2).pushes).toBe(0);
+    expect(game.conversation.pushes).toHaveLength(1);
+  });
+
+  test('a push is attempted, and looked after, beside everything else that waits', () => {
+    const game = play();
+    game.alert(1, { title: 'key export' }, { to: 'escalate', cause: 'opted-out' });
+    game.alert(2);
+    game.prove();
+    game.yes();
+    const { key } = game.effect('challenge');
+    game.take({ type: 'attempting', key });
+    expect(game.types()).toEqual(['report', 'challenge']);
+    game.take({ type: 'challenged', key, token: 't' });
+    game.take({ type: 'checked', key: game.effect('check').key, result: 'pending' });
+    expect(game.types()).toEqual(['report', 'check', 'send']);
+    expect(game.effect('check').notBefore).toBe(game.at + 20_000);
   });
 
   test('checks are tried again; a challenge nobody can look at for a minute is escalated', () => {

@@ -8,6 +8,8 @@ import {
   emit,
   isUrgent,
   questionOf,
+  replaceEffect,
+  replaceQuestion,
   say,
   tasksOf,
   withdraw,
@@ -34,11 +36,10 @@ function askPermission(
   const tasks = tasksOf(draft, question);
   const deadline = Math.max(...tasks.map((task) => task.deadline), draft.at + draft.policy.permissionMs);
   const { challenge: _, permission: __, ...rest } = question;
-  const asked: Question = { ...rest, state: 'confirming', step: question.step + 1, deadline };
-  draft.questions = draft.questions.map((other) => (other.id === question.id ? asked : other));
+  const asked: Question = { ...rest, step: question.step + 1, deadline };
+  replaceQuestion(draft, asked);
   if (!draft.policy.askBeforePush && message === 'permission') {
-    changeQuestion(draft, question.id, { state: 'confirming', permission: 'granted' });
-    return;
+    return changeQuestion(draft, question.id, { permission: 'granted' });
   }
   changeQuestion(draft, question.id, { state: 'confirming', permission: 'asked' }, { what: 'permission-asked' });
   const numbered = draft.questions.length > 1;
@@ -57,10 +58,10 @@ function askPermission(
 /** What the second factor says of itself. Permission is asked only where a push can be answered. */
 export function onReadiness(draft: Draft, effect: Effect & { readonly type: 'readiness' }, readiness: Readiness): void {
   const question = questionOf(draft, effect.question);
-  withdraw(draft, ({ key }) => key === effect.key);
+  withdraw(draft, effect);
   if (!question) return;
   const detail = readiness.ready === true ? 'ready' : readiness.reason;
-  changeQuestion(draft, question.id, { state: 'confirming' }, { what: 'readiness', detail });
+  changeQuestion(draft, question.id, {}, { what: 'readiness', detail });
   if (readiness.ready === true) return askPermission(draft, question, 'permission');
   const cause = readiness.reason === 'locked-out' || readiness.reason === 'bypassed' ? readiness.reason : 'no-factor';
   escalateQuestion(draft, question, cause);
@@ -69,14 +70,14 @@ export function onReadiness(draft: Draft, effect: Effect & { readonly type: 'rea
 /** Sends the next challenge that is permitted, where none is out: one a person at a time. */
 export function startProof(draft: Draft): void {
   if (draft.questions.some(({ state }) => state === 'proving')) return;
-  const question = draft.questions.find(({ state, permission }) => state === 'confirming' && permission === 'granted');
+  const question = draft.questions.find(({ permission }) => permission === 'granted');
   if (!question) return;
   if (isPushLimit(draft, question)) {
     escalateQuestion(draft, question, 'push-limit');
     return startProof(draft);
   }
   const { deadline: _, ...rest } = question;
-  draft.questions = draft.questions.map((other) => (other.id === question.id ? rest : other));
+  replaceQuestion(draft, rest);
   changeQuestion(draft, question.id, { state: 'proving' });
   const number = Math.max(...tasksOf(draft, question).map(({ pushes }) => pushes)) + 1;
   emit(draft, { type: 'challenge', question: question.id, id: `${question.id}.${number}`, attempted: false });
@@ -86,8 +87,8 @@ export function startProof(draft: Draft): void {
 export function onAttempting(draft: Draft, effect: ChallengeEffect): void {
   const question = questionOf(draft, effect.question);
   if (effect.attempted) return;
-  if (!question) return withdraw(draft, ({ key }) => key === effect.key);
-  draft.outbox = draft.outbox.map((other) => (other.key === effect.key ? { ...effect, attempted: true } : other));
+  if (!question) return withdraw(draft, effect);
+  replaceEffect(draft, { ...effect, attempted: true });
   draft.pushes.push(draft.at);
   for (const task of tasksOf(draft, question)) {
     changeTask(draft, task.alert.id, { pushes: task.pushes + 1 }, { what: 'pushed', detail: effect.id });
@@ -97,7 +98,7 @@ export function onAttempting(draft: Draft, effect: ChallengeEffect): void {
 
 /** The provider has taken the challenge: from now on it is asked how it stands. */
 export function onChallenged(draft: Draft, effect: ChallengeEffect, token: string, hint: string | undefined): void {
-  withdraw(draft, ({ key }) => key === effect.key);
+  withdraw(draft, effect);
   const question = questionOf(draft, effect.question);
   if (question?.challenge?.id !== effect.id) return;
   changeQuestion(draft, question.id, { challenge: { ...question.challenge, token } });
@@ -113,29 +114,28 @@ export function takeBack(draft: Draft, effect: ChallengeEffect): void {
   draft.pushes.pop();
   for (const task of tasksOf(draft, question)) changeTask(draft, task.alert.id, { pushes: task.pushes - 1 });
   const { challenge: _, ...rest } = question;
-  draft.questions = draft.questions.map((other) => (other.id === question.id ? rest : other));
+  replaceQuestion(draft, rest);
 }
 
 /** A prompt may be out, and nobody can ask how it stands: the person is asked anew, and it counts. */
 export function onUncertain(draft: Draft, effect: ChallengeEffect): void {
-  withdraw(draft, ({ key }) => key === effect.key);
+  withdraw(draft, effect);
   const question = questionOf(draft, effect.question);
   if (!question) return;
-  changeQuestion(draft, question.id, { state: 'confirming' }, { what: 'push-unsure' });
+  changeQuestion(draft, question.id, {}, { what: 'push-unsure' });
   askPermission(draft, question, 'permission-unsure');
 }
 
 /** How a challenge stands. Only `approved` is proof, of the tasks it was sent for. */
 export function onChecked(draft: Draft, effect: CheckEffect, result: ChallengeResult, again: number | undefined): void {
   const question = questionOf(draft, effect.question);
-  if (!question || question.challenge?.token !== effect.token) return withdraw(draft, ({ key }) => key === effect.key);
+  if (!question || question.challenge?.token !== effect.token) return withdraw(draft, effect);
   if (result === 'pending') {
     const notBefore = again ?? draft.at + draft.policy.recheckMs;
     const { failingSince: _, ...rest } = effect;
-    draft.outbox = draft.outbox.map((other) => (other.key === effect.key ? { ...rest, tries: 0, notBefore } : other));
-    return;
+    return replaceEffect(draft, { ...rest, tries: 0, notBefore });
   }
-  withdraw(draft, ({ key }) => key === effect.key);
+  withdraw(draft, effect);
   settle(draft, question, result);
 }
 
@@ -154,7 +154,6 @@ function settle(draft: Draft, question: Question, result: Exclude<ChallengeResul
     case 'expired': {
       const expiries = question.expiries + 1;
       if (expiries > 1) return escalateQuestion(draft, question, 'expired');
-      changeQuestion(draft, question.id, { expiries, state: 'confirming' });
       return askPermission(draft, { ...question, expiries }, 'permission-again');
     }
     default:
@@ -167,13 +166,14 @@ function settle(draft: Draft, question: Question, result: Exclude<ChallengeResul
 /** A challenge whose time is over without the provider saying so. */
 export function expireChallenges(draft: Draft): void {
   for (const question of draft.questions) {
-    const { challenge } = question;
-    if (question.state !== 'proving' || challenge === undefined || challenge.expiresAt > draft.at) continue;
-    const check = draft.outbox.find((effect) => effect.type === 'check' && effect.question === question.id);
-    const attempt = draft.outbox.find((effect) => effect.type === 'challenge' && effect.question === question.id);
-    withdraw(draft, (effect) => effect === check);
-    if (attempt?.type === 'challenge') onUncertain(draft, attempt);
-    else if (check?.failingSince !== undefined) escalateQuestion(draft, question, 'auth-unavailable');
+    const { id, challenge } = question;
+    if (challenge === undefined || challenge.expiresAt > draft.at) continue;
+    const effect = draft.outbox.find(
+      (other) => (other.type === 'challenge' || other.type === 'check') && other.question === id,
+    );
+    if (effect) withdraw(draft, effect);
+    if (effect?.type === 'challenge') onUncertain(draft, effect);
+    else if (effect?.failingSince !== undefined) escalateQuestion(draft, question, 'auth-unavailable');
     else settle(draft, question, 'expired');
   }
 }

@@ -32,10 +32,33 @@ describe('ignore', () => {
     game.alert(2, { title: 'login' });
     confirmed(game);
     const effects = game.person({ type: 'ignore', which: 'last', durationMs: HOUR });
-    expect(effects[0]).toMatchObject({ type: 'mute', entry: { title: 'sudo', until: START + HOUR, since: START } });
-    expect(said(effects)).toEqual(['ignored-until']);
+    expect(effects).toMatchObject([
+      { type: 'mute', entry: { title: 'sudo', until: START + HOUR, since: START } },
+      { parts: [{ message: 'ignored-until', values: { title: 'sudo', duration: '1 hour' } }] },
+    ]);
     expect(game.task(1).verdict).toMatchObject({ mutedUntil: START + HOUR });
-    expect(types(game.person({ type: 'ignore', which: 'last', durationMs: MINUTE }))).toEqual(['send']);
+  });
+
+  test('ignore last for less than the mute that stands changes nothing; the person is told how long it lasts', () => {
+    const game = play({ muteAfterProofMs: HOUR });
+    game.alert();
+    confirmed(game);
+    game.deliver();
+    game.advance(10 * MINUTE);
+    expect(game.person({ type: 'ignore', which: 'last', durationMs: MINUTE })).toMatchObject([
+      { type: 'send', parts: [{ message: 'ignored-until', values: { duration: '50 minutes' } }] },
+    ]);
+  });
+
+  test('the last alert is the one that was closed last, whichever came first', () => {
+    const game = play({ muteAfterProofMs: 0 });
+    for (const [number, title] of ['sudo', 'login', 'key export'].entries()) {
+      game.alert(number, { title });
+      confirmed(game);
+      game.advance(MINUTE);
+    }
+    game.person({ type: 'ignore', which: 'last', durationMs: HOUR });
+    expect(game.effect('mute')).toMatchObject({ entry: { title: 'key export' } });
   });
 
   test('ignore last needs a proven alert', () => {
@@ -45,10 +68,19 @@ describe('ignore', () => {
     game.alert(1);
     game.no();
     expect(ignore()).toEqual(['ignore-no-last']);
+    game.advance(MINUTE);
     game.alert(2, { title: 'waived' });
     game.yes();
     expect(ignore()).toEqual(['ignore-no-last']);
     expect(game.types()).not.toContain('mute');
+  });
+
+  test('ignore last needs all that was closed last to be proven', () => {
+    const game = play({ muteAfterProofMs: 0 });
+    game.alert(1);
+    confirmed(game);
+    game.alert(2, {}, { to: 'escalate', cause: 'flood' });
+    expect(said(game.person({ type: 'ignore', which: 'last', durationMs: HOUR }))).toEqual(['ignore-no-last']);
   });
 
   test('longer than four hours is cut, and said so; zero is refused; absurd is just long', () => {
@@ -58,7 +90,24 @@ describe('ignore', () => {
     expect(said(game.person({ type: 'ignore', which: 'last', durationMs: 0 }))).toEqual(['ignore-zero']);
     const effects = game.person({ type: 'ignore', which: 'last', durationMs: Number.MAX_SAFE_INTEGER });
     expect(effects[0]).toMatchObject({ entry: { until: START + 4 * HOUR } });
-    expect(said(effects)).toEqual(['ignore-cut', 'ignored-until']);
+    expect(effects[1]).toMatchObject({
+      parts: [{ message: 'ignore-cut', values: { longest: '4 hours' } }, { message: 'ignored-until' }],
+    });
+  });
+
+  test('four hours are not too long; ignore current is cut likewise', () => {
+    const game = play();
+    game.alert();
+    const ignore = (durationMs: number) => game.person({ type: 'ignore', which: 'current', durationMs });
+    expect(said(ignore(4 * HOUR))).toEqual(['ignore-later']);
+    expect(ignore(5 * HOUR)).toMatchObject([
+      {
+        parts: [
+          { message: 'ignore-cut', values: { longest: '4 hours' } },
+          { message: 'ignore-later', values: { title: 'sudo', duration: '4 hours' } },
+        ],
+      },
+    ]);
   });
 
   test('policy can switch it off', () => {
@@ -87,6 +136,7 @@ describe('stop and start', () => {
     game.alert(2, { title: 'login' });
     const effects = game.person(stop);
     expect(types(effects)).toEqual(['opt-out', 'notice', 'report', 'send']);
+    expect(effects[0]).toMatchObject({ username: 'ann', reason: 'asked to be left alone' });
     expect(effects[2]).toMatchObject({ cause: 'opted-out', tasks: [alertOf(1).id, alertOf(2).id] });
     expect(said(effects)).toEqual(['stop success']);
     expect(game.conversation.talking).toBe(false);
@@ -111,6 +161,25 @@ describe('stop and start', () => {
     expect(game.task().verdict).toMatchObject({ kind: 'confirmed' });
   });
 
+  test('beside a push that is out, another question goes to the security team at once', () => {
+    const game = play();
+    game.alert(1);
+    game.prove();
+    game.push();
+    game.alert(2, { title: 'key export', severity: 'critical' });
+    game.person(stop);
+    expect(game.task(1).state).toBe('proving');
+    expect(game.task(2).verdict).toMatchObject({ cause: 'opted-out' });
+  });
+
+  test('what is closed already is not reported again', () => {
+    const game = play();
+    game.alert();
+    game.no();
+    expect(types(game.person(stop))).toEqual(['opt-out', 'notice', 'send']);
+    expect(game.task().verdict).toMatchObject({ cause: 'denied' });
+  });
+
   test('a push that expires after stop is not asked about again', () => {
     const game = play();
     game.alert(1);
@@ -126,6 +195,10 @@ describe('stop and start', () => {
     game.alert(1, { username: 'ann-admin' });
     game.person(stop);
     expect(game.task().state).toBe('asking');
+    game.prove();
+    game.push();
+    expect(said(game.settle('expired'))).toEqual(['permission-again']);
+    expect(said(game.no())).toEqual(['told-refused-proof', 'goodbye']);
   });
 
   test('each says so when there is nothing to do; start is recorded and reported', () => {
@@ -149,11 +222,13 @@ describe('small talk', () => {
     const game = play();
     expect(said(game.person({ type: 'status' }))).toEqual(['status-none']);
     game.alert(1);
+    expect(said(game.person({ type: 'status' }))).toEqual(['status-head', 'open-question']);
     game.alert(2, { title: 'login' });
+    game.alert(3, { title: 'key export' });
     const effects = game.person({ type: 'status' });
     expect(said(effects)).toEqual(['status-head', 'open-question', 'status-waiting']);
     expect(effects[0]).toMatchObject({
-      parts: [{}, { values: { number: '1', title: 'sudo', state: 'asking' } }, { values: { count: '1' } }],
+      parts: [{}, { values: { number: '1', title: 'sudo', state: 'asking' } }, { values: { count: '2' } }],
     });
   });
 

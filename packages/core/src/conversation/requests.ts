@@ -98,10 +98,9 @@ export function onOptOut(draft: Draft, event: OptEvent): void {
     draft,
     theirs.filter((task) => !isPushOut(draft, task)),
     'opted-out',
-    true,
   );
   for (const question of draft.questions) {
-    if (tasksOf(draft, question).some((task) => theirs.includes(task)))
+    if (sameLogin(subjectOf(tasksOf(draft, question)).username, username))
       changeQuestion(draft, question.id, { leaving: true });
   }
   draft.talking = draft.questions.length > 0;
@@ -120,8 +119,8 @@ export function onOptIn(draft: Draft, event: OptEvent): void {
 
 /** What is open between the person and the bot. */
 export function onStatus(draft: Draft): void {
-  const waiting = draft.tasks.filter(({ state }) => state === 'waiting').length;
-  if (draft.questions.length === 0 && waiting === 0) return say(draft, { message: 'status-none' });
+  if (draft.questions.length === 0) return say(draft, { message: 'status-none' }); // nothing waits behind none
   say(draft, { message: 'status-head' }, ...openQuestions(draft));
+  const waiting = draft.tasks.filter(({ state }) => state === 'waiting').length;
   if (waiting > 0) say(draft, { message: 'status-waiting', values: { count: String(waiting) } });
 }

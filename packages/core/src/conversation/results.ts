@@ -1,6 +1,6 @@
 import type { MessageRef } from '../contracts/message.js';
 import { escalateQuestion } from './close.js';
-import { changeQuestion, type Draft, emit, questionOf, say, withdraw } from './draft.js';
+import { changeQuestion, type Draft, emit, questionOf, replaceEffect, say, withdraw } from './draft.js';
 import { onUncertain, takeBack } from './proof.js';
 import type { Effect, ResultEvent } from './types.js';
 
@@ -16,7 +16,7 @@ const EDIT_TRIES = 8;
 
 /** An effect is performed. */
 export function onDone(draft: Draft, effect: Effect, ref: MessageRef | undefined): void {
-  withdraw(draft, ({ key }) => key === effect.key);
+  withdraw(draft, effect);
   if (effect.type !== 'send' || effect.asks === undefined || ref === undefined) return;
   const question = questionOf(draft, effect.asks);
   if (question !== undefined && question.step === effect.choices?.step) {
@@ -24,13 +24,8 @@ export function onDone(draft: Draft, effect: Effect, ref: MessageRef | undefined
     return;
   }
   // Answered or closed while it was being sent: its buttons go.
-  const asked = question ?? draft.answered.find(({ id }) => id === effect.asks);
-  if (asked)
-    emit(draft, {
-      type: 'edit',
-      ref,
-      parts: [...effect.parts.filter((part) => 'alert' in part), { message: 'question-closed' }],
-    });
+  const alerts = effect.parts.filter((part) => 'alert' in part);
+  emit(draft, { type: 'edit', ref, parts: [...alerts, { message: 'question-closed' }] });
 }
 
 /** How long the provider wants us to wait, in ms, as far as that makes sense. */
@@ -40,13 +35,12 @@ function patienceOf({ retryAfterMs = 0 }: FailedEvent): number {
 
 function again(draft: Draft, effect: Effect, event: FailedEvent): void {
   const wait = Math.max(Math.min(FIRST_WAIT * 2 ** effect.tries, LONGEST_WAIT), patienceOf(event));
-  const failed = {
+  replaceEffect(draft, {
     ...effect,
     tries: effect.tries + 1,
     notBefore: draft.at + wait,
     failingSince: effect.failingSince ?? draft.at,
-  };
-  draft.outbox = draft.outbox.map((other) => (other.key === effect.key ? failed : other));
+  });
 }
 
 /** Whether the second factor's provider has been away for too long, or would be by the next try. */
@@ -61,7 +55,7 @@ export function onFailed(draft: Draft, effect: Effect, event: FailedEvent): void
   switch (effect.type) {
     case 'send': {
       if (event.code !== 'REJECTED') return again(draft, effect, event);
-      withdraw(draft, ({ key }) => key === effect.key);
+      withdraw(draft, effect);
       const question = effect.asks === undefined ? undefined : questionOf(draft, effect.asks);
       if (question) escalateQuestion(draft, question, 'undeliverable');
       return;
@@ -69,17 +63,17 @@ export function onFailed(draft: Draft, effect: Effect, event: FailedEvent): void
     case 'edit':
     case 'home':
       if (event.code !== 'REJECTED' && effect.tries < EDIT_TRIES) return again(draft, effect, event);
-      return withdraw(draft, ({ key }) => key === effect.key);
+      return withdraw(draft, effect);
     case 'raise':
     case 'mute':
     case 'unmute':
       // Refused once, refused for ever: nothing is raised, nothing is muted.
       if (event.code !== 'REJECTED') return again(draft, effect, event);
-      return withdraw(draft, ({ key }) => key === effect.key);
+      return withdraw(draft, effect);
     case 'opt-out':
     case 'opt-in':
       if (event.code !== 'REJECTED') return again(draft, effect, event);
-      withdraw(draft, ({ key }) => key === effect.key);
+      withdraw(draft, effect);
       return say(draft, { message: 'not-available' });
     case 'challenge':
       if (effect.attempted && !event.notSent) return onUncertain(draft, effect);
@@ -96,8 +90,7 @@ export function onFailed(draft: Draft, effect: Effect, event: FailedEvent): void
 
 function retryAuth(draft: Draft, effect: Effect & { readonly question: string }, event: FailedEvent): void {
   const question = questionOf(draft, effect.question);
-  if (!question) return withdraw(draft, ({ key }) => key === effect.key);
+  if (!question) return withdraw(draft, effect);
   if (!isOutOfPatience(draft, effect, event)) return again(draft, effect, event);
-  withdraw(draft, ({ key }) => key === effect.key);
   escalateQuestion(draft, question, 'auth-unavailable');
 }

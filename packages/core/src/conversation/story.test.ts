@@ -58,6 +58,15 @@ test('a push that may be lost, one that expires, and the end', () => {
   ]);
 });
 
+test('a second factor that is not there', () => {
+  const game = play();
+  game.alert();
+  game.yes();
+  const { key } = game.effect('readiness');
+  game.take({ type: 'ready', key, readiness: { ready: false, reason: 'no-device' } });
+  expect(told(game).slice(2)).toEqual(['0 answered yes', '0 readiness no-device', '0 escalated no-factor']);
+});
+
 test('what was not asked', () => {
   const game = play();
   game.alert(
