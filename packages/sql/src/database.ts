@@ -1,6 +1,7 @@
 import { PluginError } from '@securitybot/core';
 import { type Kysely, type RawBuilder, sql, type Transaction } from 'kysely';
 import type { Engine } from './engine.js';
+import { readServerUrl, type ServerOptions } from './engines/server-options.js';
 import { toOpeningError } from './errors.js';
 import { fitText, type TextColumn, type TextColumnFacts } from './fit.js';
 import type { Schema } from './schema.js';
@@ -30,6 +31,11 @@ export interface SqlDatabase {
    * (an emoji in a latin1 table of an old database; NUL) replaced, so that no text can make a write fail.
    */
   fit(column: TextColumn, text: string): string;
+  /**
+   * Runs the work on a connection of its own, whose statements may take as long as they need: for changes of the schema.
+   * SQLite knows no such limit, and has one connection: there it is that.
+   */
+  unhurried<T>(work: (database: SqlDatabase) => Promise<T>): Promise<T>;
   /** Closes all connections. May be called twice. */
   close(): Promise<void>;
 }
@@ -37,7 +43,7 @@ export interface SqlDatabase {
 export interface DatabaseOptions {
   /** A clock to use in place of the database's, in ms since the epoch: for tests. */
   readonly now?: () => number;
-  /** Connections at the most; SQLite always has one. Default 10. */
+  /** Connections at the most, whatever the URL says; SQLite always has one. Default: what the URL says, or 10. */
   readonly poolSize?: number;
 }
 
@@ -51,17 +57,18 @@ export interface Connection {
   readonly columns: TextColumnFacts;
 }
 
-async function connect(url: string, poolSize: number): Promise<Connection> {
+/** What is asked for takes the place of what the URL says. */
+async function connect(url: string, asked: Partial<Pick<ServerOptions, 'pool' | 'timeoutMs'>>): Promise<Connection> {
   // Drivers are loaded when needed only: whoever uses SQLite should not wait for MySQL's.
   switch (schemeOf(url)) {
     case 'sqlite':
       return (await import('./engines/sqlite.js')).connectSqlite(url);
     case 'mysql':
     case 'mariadb':
-      return (await import('./engines/mysql.js')).connectMysql(url, poolSize);
+      return (await import('./engines/mysql.js')).connectMysql({ ...readServerUrl(url), ...asked });
     case 'postgres':
     case 'postgresql':
-      return (await import('./engines/postgres.js')).connectPostgres(url, poolSize);
+      return (await import('./engines/postgres.js')).connectPostgres({ ...readServerUrl(url), ...asked });
     default:
       throw new PluginError(
         'REJECTED',
@@ -78,14 +85,22 @@ async function connect(url: string, poolSize: number): Promise<Connection> {
  * us, `REJECTED` when the URL is wrong or the server too old.
  */
 export async function openDatabase(url: string, options: DatabaseOptions = {}): Promise<SqlDatabase> {
-  const { now, poolSize = 10 } = options;
-  const connection = await connect(url, poolSize).catch((error: unknown) => {
+  const { now, poolSize } = options;
+  return open(url, now, poolSize === undefined ? {} : { pool: poolSize });
+}
+
+async function open(
+  url: string,
+  now: DatabaseOptions['now'],
+  asked: Partial<Pick<ServerOptions, 'pool' | 'timeoutMs'>>,
+): Promise<SqlDatabase> {
+  const connection = await connect(url, asked).catch((error: unknown) => {
     throw toOpeningError(error, `sql: opening ${redact(url)}`);
   });
   const { engine, db, clock, columns } = connection;
   const nowMs = now ? () => fixedClock(engine, now()) : () => clock;
   let closed: Promise<void> | undefined;
-  return {
+  const database: SqlDatabase = {
     engine,
     db,
     nowMs,
@@ -95,11 +110,17 @@ export async function openDatabase(url: string, options: DatabaseOptions = {}): 
       return new Date(Number(rows[0]?.now));
     },
     fit: (column, text) => fitText(columns, column, text),
+    async unhurried(work) {
+      if (engine === 'sqlite') return work(database);
+      const own = await open(url, now, { pool: 1, timeoutMs: undefined });
+      return work(own).finally(own.close);
+    },
     close() {
       closed ??= db.destroy();
       return closed;
     },
   };
+  return database;
 }
 
 function fixedClock(engine: Engine, ms: number): RawBuilder<number> {

@@ -22,6 +22,9 @@ const LOST = new Set([
   'PROTOCOL_ENQUEUE_AFTER_QUIT',
   'PROTOCOL_ENQUEUE_AFTER_DESTROY',
 ]);
+// A server that does not answer a statement: mysql2's code, pg's message.
+const SILENT_CODE = 'PROTOCOL_SEQUENCE_TIMEOUT';
+const SILENT_MESSAGE = 'Query read timeout';
 // Messages that come without a code (pg and its pool).
 const LOST_MESSAGE =
   /^(Connection terminated|timeout exceeded when trying to connect|timeout expired|Client has encountered a connection error|Client was closed|Can't add new command when connection is in closed state)/;
@@ -45,6 +48,9 @@ const AGAIN_NUMBER = new Set([1213, 1205, 1020, 3572]);
 const BUSY = 5;
 const LOCKED = 6;
 const DENIED_RESULT = new Set([3, 8, 14, 23, 26]); // PERM, READONLY, CANTOPEN, AUTH, NOTADB
+// A statement took longer than it may: MySQL, MariaDB; PostgreSQL.
+const SLOW_NUMBER = new Set([3024, 1969]);
+const SLOW_STATE = '57014';
 const LOST_RESULT = new Set([10, 13, 15]); // IOERR, FULL, PROTOCOL
 
 const resultOf = (error: unknown): number => {
@@ -70,6 +76,17 @@ export function isConflict(error: unknown): boolean {
   return AGAIN_STATE.test(stateOf(facts(error))) || AGAIN_NUMBER.has(Number(errno)) || isBusy(error);
 }
 
+/** The server has not answered a statement at all. */
+export function isSilence(error: unknown): boolean {
+  const { code, message } = facts(error);
+  return code === SILENT_CODE || message === SILENT_MESSAGE;
+}
+
+/** The server has stopped a statement that took too long. */
+function isSlow(error: unknown): boolean {
+  return stateOf(facts(error)) === SLOW_STATE || SLOW_NUMBER.has(Number(facts(error).errno));
+}
+
 /** The database was closed by `close`. */
 function isClosed(error: unknown): boolean {
   return CLOSED_MESSAGE.test(String(facts(error).message));
@@ -84,6 +101,7 @@ export function isLost(error: unknown): boolean {
     LOST_STATE.test(stateOf(facts(error))) ||
     LOST_NUMBER.has(Number(errno)) ||
     LOST_RESULT.has(resultOf(error)) ||
+    isSilence(error) ||
     LOST_MESSAGE.test(String(message))
   );
 }
@@ -104,8 +122,8 @@ function said(error: unknown): string {
 }
 
 /**
- * A driver's error as core understands it: `UNAVAILABLE` when the database cannot be reached, is full, or a lock was not
- * to be had for long; `BAD_CREDENTIALS` when it refuses us. Everything else is returned as it is.
+ * A driver's error as core understands it: `UNAVAILABLE` when the database cannot be reached, is full, a lock was not
+ * to be had for long, or a statement took too long; `BAD_CREDENTIALS` when it refuses us. Everything else is returned as it is.
  * @param doing what was tried, beginning with the plugin: `tasker-sql: saving a conversation`.
  */
 export function toPluginError(error: unknown, doing: string): unknown {
@@ -120,6 +138,13 @@ export function toPluginError(error: unknown, doing: string): unknown {
     );
   }
   if (isConflict(error)) return make('UNAVAILABLE', 'Others hold the locks for too long; nothing was done.', true);
+  if (isSlow(error)) {
+    return make(
+      'UNAVAILABLE',
+      'It took longer than the database URL allows (timeout=20s, where nothing is said).',
+      true,
+    );
+  }
   if (isClosed(error)) return make('UNAVAILABLE', 'It was closed by close().', true);
   if (isLost(error)) {
     const notSent = REFUSED.has(String(facts(error).code));

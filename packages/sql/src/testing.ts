@@ -151,24 +151,32 @@ async function empty({ db }: SqlDatabase): Promise<void> {
  * PostgreSQL, where the variables say (or on this machine): a server that does not answer is skipped with the reason
  * printed, and under `CI` is an error. What they ran on is printed. To be awaited at the top level of a test file of vitest.
  */
-export async function forEachEngine(body: (engine: TestEngine) => void): Promise<void> {
-  const products: string[] = [];
-  const describeOn = (server: Server, product: string) => {
-    products.push(product);
-    describeEngine(server, product, body);
-  };
-  describeOn(sqlite, `SQLite ${process.versions.sqlite}`);
+export function forEachEngine(body: (engine: TestEngine) => void): Promise<void> {
+  const product = `SQLite ${process.versions.sqlite}`;
+  describeEngine(sqlite, product, body);
+  return describeServers([product], body);
+}
+
+/** The same for those that are servers: for what a file cannot do, such as going away. */
+export function forEachServer(body: (engine: TestEngine) => void): Promise<void> {
+  return describeServers([], body);
+}
+
+async function describeServers(before: readonly string[], body: (engine: TestEngine) => void): Promise<void> {
+  const products = [...before];
   for (const { name, variable, url: usual } of SERVERS) {
     const url = process.env[variable] ?? usual;
     const found = await look(url);
-    if ('product' in found) describeOn(server(name, url), found.product);
-    else if (process.env.CI) throw new Error(`Tests on ${name} are required under CI (${variable}): ${found.reason}`);
+    if ('product' in found) {
+      products.push(found.product);
+      describeEngine(server(name, url), found.product, body);
+    } else if (process.env.CI) throw new Error(`Tests on ${name} are required under CI (${variable}): ${found.reason}`);
     else {
       console.warn(`SKIPPED on ${name} (${variable}): ${found.reason}`);
       describe.skip(name, () => body({ name, product: name, open: skipped, create: skipped }));
     }
   }
-  console.info(`Tested on ${products.join(', ')}`);
+  console.info(`Tested on ${products.join(', ') || 'no server'}`);
 }
 
 async function skipped(): Promise<never> {

@@ -1,22 +1,37 @@
 import { PluginError } from '@securitybot/core';
-import { Kysely, MysqlDialect, sql } from 'kysely';
-import { createPool } from 'mysql2';
+import {
+  Kysely,
+  MysqlDialect,
+  type MysqlPool,
+  type MysqlPoolConnection,
+  type MysqlQueryResult,
+  type RawBuilder,
+  sql,
+} from 'kysely';
+import { createPool, type PoolConnection } from 'mysql2';
 import type { Connection } from '../database.js';
+import { isSilence } from '../errors.js';
 import { TEXT_COLUMNS, type TextColumn, type TextColumnFact, type TextColumnFacts } from '../fit.js';
 import type { Schema } from '../schema.js';
-import { parseServerUrl, redact } from '../url.js';
+import { redact } from '../url.js';
 import { mysqlOptions } from './mysql-options.js';
 import { readVersion } from './mysql-version.js';
+import { patienceOf, type ServerOptions } from './server-options.js';
 
 /**
  * What every session starts with: nothing is cut in silence; backslashes escape, as mysql2 takes for granted when it
- * writes values into statements; times are UTC; nobody waits for a lock for the default of 50 s, or of a day (DDL).
+ * writes values into statements; times are UTC; nobody waits for a lock for the default of 50 s, or of a day (DDL). How
+ * long a statement may take, the two servers call by different names, and read only what is meant for them; MySQL limits SELECTs only.
  */
-const SESSION = sql`set session
-  sql_mode = 'STRICT_TRANS_TABLES,ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION',
-  time_zone = '+00:00',
-  innodb_lock_wait_timeout = 5,
-  lock_wait_timeout = 10`;
+function session(timeoutMs = 0): RawBuilder<unknown> {
+  return sql`set session
+    sql_mode = 'STRICT_TRANS_TABLES,ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION',
+    time_zone = '+00:00',
+    innodb_lock_wait_timeout = 5,
+    lock_wait_timeout = 10
+    /*M!100600 , max_statement_time = ${sql.lit(timeoutMs / 1000)} */
+    /*!80000 , max_execution_time = ${sql.lit(timeoutMs)} */`;
+}
 const ISOLATION = sql`set session transaction isolation level read committed`;
 
 /** As our migrations make it. */
@@ -38,15 +53,47 @@ async function readColumns(db: Kysely<Schema>): Promise<TextColumnFacts> {
   return facts;
 }
 
-export async function connectMysql(url: string, poolSize: number): Promise<Connection> {
-  const pool = createPool({ ...mysqlOptions(parseServerUrl(url)), connectionLimit: poolSize, resetOnRelease: false });
+/** The same connection, given up when its server falls silent: mysql2 says so, and would use it again. */
+function impatient(connection: PoolConnection, timeout: number): MysqlPoolConnection {
+  return {
+    config: connection.config,
+    threadId: connection.threadId,
+    connect: (callback) => connection.connect(callback),
+    release: () => connection.release(),
+    destroy: () => connection.destroy(),
+    query: (statement, values, callback) =>
+      connection.query({ sql: statement, values, timeout }, (error, result) => {
+        if (isSilence(error)) connection.destroy();
+        callback?.(error, result as MysqlQueryResult);
+      }),
+  };
+}
+
+function createImpatientPool(options: ServerOptions): MysqlPool {
+  const pool = createPool(mysqlOptions(options));
   // A connection may be lost between two statements. The next one tells; unheard, the event would end the process.
   pool.on('connection', (connection) => connection.on('error', () => {}));
+  if (options.timeoutMs === undefined) return pool;
+  const patience = patienceOf(options.timeoutMs);
+  const known = new WeakMap<PoolConnection, MysqlPoolConnection>();
+  const wrap = (connection: PoolConnection) => {
+    const wrapped = known.get(connection) ?? impatient(connection, patience);
+    known.set(connection, wrapped);
+    return wrapped;
+  };
+  return {
+    getConnection: (callback) =>
+      pool.getConnection((error, connection) => callback(error, error ? connection : wrap(connection))),
+    end: (callback) => pool.end(callback),
+  };
+}
+
+export async function connectMysql(options: ServerOptions): Promise<Connection> {
   const db = new Kysely<Schema>({
     dialect: new MysqlDialect({
-      pool,
+      pool: createImpatientPool(options),
       async onCreateConnection(connection) {
-        await connection.executeQuery(SESSION.compile(db));
+        await connection.executeQuery(session(options.timeoutMs).compile(db));
         await connection.executeQuery(ISOLATION.compile(db));
       },
     }),
@@ -58,7 +105,7 @@ export async function connectMysql(url: string, poolSize: number): Promise<Conne
     if (!supported) {
       throw new PluginError(
         'REJECTED',
-        `sql: ${redact(url)} is ${version}; Securitybot needs MySQL 8.0, MariaDB 10.6, or newer`,
+        `sql: ${redact(options.url.href)} is ${version}; Securitybot needs MySQL 8.0, MariaDB 10.6, or newer`,
       );
     }
     const clock = sql<number>`cast(unix_timestamp(now(3)) * 1000 as signed)`;

@@ -1,9 +1,11 @@
 import { PluginError } from '@securitybot/core';
-import { Kysely, PostgresDialect, sql } from 'kysely';
+import { Kysely, PostgresDialect, type PostgresPool, type PostgresPoolClient, sql } from 'kysely';
 import pg from 'pg';
 import type { Connection } from '../database.js';
+import { isSilence } from '../errors.js';
 import type { Schema } from '../schema.js';
-import { parseServerUrl, redact } from '../url.js';
+import { redact } from '../url.js';
+import { hostOf, patienceOf, type ServerOptions } from './server-options.js';
 
 const CONNECT_TIMEOUT_MS = 5000;
 const KEEP_ALIVE_MS = 10_000;
@@ -28,28 +30,67 @@ class ImpatientClient extends pg.Client {
   }
 }
 
-export async function connectPostgres(url: string, poolSize: number): Promise<Connection> {
-  parseServerUrl(url);
-  const pool = new pg.Pool({
-    connectionString: url,
-    max: poolSize,
-    Client: ImpatientClient,
+/** pg's options. What is undefined, pg takes from its own variables (`PGPASSWORD` and the like). */
+export function postgresOptions({ url, pool, timeoutMs, tls, socket }: ServerOptions): pg.PoolConfig {
+  const or = (text: string) => (text === '' ? undefined : decodeURIComponent(text));
+  return {
+    host: socket ?? or(hostOf(url)),
+    port: url.port === '' ? undefined : Number(url.port),
+    user: or(url.username),
+    password: or(url.password),
+    database: or(url.pathname.slice(1)),
+    ssl: tls,
+    max: pool,
     application_name: 'securitybot',
     keepAlive: true,
     keepAliveInitialDelayMillis: KEEP_ALIVE_MS,
+    query_timeout: timeoutMs === undefined ? undefined : patienceOf(timeoutMs),
     types,
-  });
+  };
+}
+
+/** The same connection, given up when its server falls silent: pg says so, and would use it again. */
+function impatient(client: pg.PoolClient): PostgresPoolClient {
+  const query = async (statement: string, parameters: readonly unknown[]) => {
+    try {
+      return await client.query(statement, [...parameters]);
+    } catch (error) {
+      if (isSilence(error)) (client as pg.PoolClient & { end(): Promise<void> }).end().catch(() => {});
+      throw error;
+    }
+  };
+  // Its other form is for cursors, which pg-cursor would bring.
+  return { query: query as unknown as PostgresPoolClient['query'], release: (destroy) => client.release(destroy) };
+}
+
+function impatientPool(pool: pg.Pool): PostgresPool {
+  const known = new WeakMap<pg.PoolClient, PostgresPoolClient>();
+  return {
+    options: pool.options,
+    end: () => pool.end(),
+    async connect() {
+      const client = await pool.connect();
+      const wrapped = known.get(client) ?? impatient(client);
+      known.set(client, wrapped);
+      return wrapped;
+    },
+  };
+}
+
+export async function connectPostgres(options: ServerOptions): Promise<Connection> {
+  const pool = new pg.Pool({ ...postgresOptions(options), Client: ImpatientClient });
   // A connection may be lost while idle or between two statements. Whoever uses it next is told by that statement; unheard,
   // the event would end the process.
   pool.on('error', () => {});
   pool.on('connect', (client) => client.on('error', () => {}));
   const db = new Kysely<Schema>({
     dialect: new PostgresDialect({
-      pool,
+      pool: impatientPool(pool),
       async onCreateConnection(connection) {
         // Waiting for a lock without end would hold up everybody behind us.
         await connection.executeQuery(
-          sql`select set_config('TimeZone', 'UTC', false), set_config('DateStyle', 'ISO', false), set_config('lock_timeout', '5s', false)`.compile(
+          sql`select set_config('TimeZone', 'UTC', false), set_config('DateStyle', 'ISO', false),
+            set_config('lock_timeout', '5s', false), set_config('statement_timeout', ${String(options.timeoutMs ?? 0)}, false)`.compile(
             db,
           ),
         );
@@ -65,13 +106,13 @@ export async function connectPostgres(url: string, poolSize: number): Promise<Co
     if (Math.floor(Number(version) / 10_000) < OLDEST) {
       throw new PluginError(
         'REJECTED',
-        `sql: ${redact(url)} is PostgreSQL ${version}; Securitybot needs ${OLDEST} or newer`,
+        `sql: ${redact(options.url.href)} is PostgreSQL ${version}; Securitybot needs ${OLDEST} or newer`,
       );
     }
     if (encoding !== 'UTF8') {
       throw new PluginError(
         'REJECTED',
-        `sql: the database of ${redact(url)} has the encoding ${encoding}, which cannot hold every alert. Create it with ENCODING 'UTF8' (and TEMPLATE template0)`,
+        `sql: the database of ${redact(options.url.href)} has the encoding ${encoding}, which cannot hold every alert. Create it with ENCODING 'UTF8' (and TEMPLATE template0)`,
       );
     }
   } catch (error) {

@@ -25,6 +25,10 @@ export async function withMigrationLock<T>(
   database: SqlDatabase,
   work: (db: Kysely<Schema>) => Promise<T>,
 ): Promise<T> {
+  return database.unhurried((own) => withLock(own, work));
+}
+
+async function withLock<T>(database: SqlDatabase, work: (db: Kysely<Schema>) => Promise<T>): Promise<T> {
   if (database.engine === 'sqlite') return database.write(work);
   if (database.engine === 'postgres') {
     return database.write(async (trx) => {
