@@ -31,3 +31,22 @@ export type {
   SlackSent,
   SlackSubmission,
 } from './slack/types-people.js';
+export { createZulipServer } from './zulip/server.js';
+export type {
+  ZulipAwaitOptions,
+  ZulipCall,
+  ZulipServer,
+  ZulipServerOptions,
+  ZulipTimes,
+  ZulipViolation,
+  ZulipWanted,
+} from './zulip/types.js';
+export type { ZulipBadAnswer, ZulipFaultScope, ZulipFaults } from './zulip/types-faults.js';
+export type {
+  ZulipChannel,
+  ZulipChannelDetails,
+  ZulipMessage,
+  ZulipPerson,
+  ZulipPersonDetails,
+  ZulipSent,
+} from './zulip/types-people.js';

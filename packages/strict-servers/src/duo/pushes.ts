@@ -1,5 +1,5 @@
 import { randomInt, randomUUID } from 'node:crypto';
-import type { Bell } from './bell.js';
+import type { Bell } from '../bell.js';
 import type { Account, Device } from './people.js';
 import type { DuoServerOptions, DuoTimes } from './types.js';
 import type { DuoPrompt } from './types-people.js';

@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Duplex } from 'node:stream';
-import { createBell } from './bell.js';
+import { createBell } from '../bell.js';
 import { createAuthority, createCertificate } from './certificates.js';
 import { createEndpoints } from './endpoints.js';
 import { failure, isRefusal, type Refusal, refusal, type Violation } from './failure.js';
@@ -46,7 +46,7 @@ export async function createDuoServer(options: DuoServerOptions = {}): Promise<D
   let skewMs = 0;
   let waiting = 0;
 
-  const bell = createBell();
+  const bell = createBell('strict Duo');
   const serverTime = () => now() + skewMs;
   const people = createPeople(options.newUsers ?? 'enroll');
   const pushes = createPushes({ now: serverTime, schedule, lockoutAfter, times, bell });

@@ -1,4 +1,4 @@
-import type { Bell } from './bell.js';
+import type { Bell } from '../bell.js';
 import type { Account, People } from './people.js';
 import type { Pushes } from './pushes.js';
 import type { DuoPrompt, DuoUser } from './types-people.js';

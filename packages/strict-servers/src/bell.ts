@@ -9,7 +9,8 @@ export interface Bell {
   close(): void;
 }
 
-export function createBell(): Bell {
+/** `name`: of the server, for errors. */
+export function createBell(name: string): Bell {
   const listeners = new Set<() => void>();
   const closing = new AbortController();
 
@@ -39,7 +40,7 @@ export function createBell(): Bell {
 
     async until(holds, what, ms) {
       if (await bell.wait(holds, AbortSignal.timeout(ms))) return;
-      throw new Error(`strict Duo: ${closing.signal.aborted ? 'it is closed' : `waited ${ms} ms`}, without ${what}`);
+      throw new Error(`${name}: ${closing.signal.aborted ? 'it is closed' : `waited ${ms} ms`}, without ${what}`);
     },
 
     close: () => closing.abort(),
