@@ -6,6 +6,10 @@ export default defineConfig({
   resolve: {
     alias: [
       {
+        find: '@securitybot/frontend',
+        replacement: fileURLToPath(new URL('./apps/frontend/src/index.ts', import.meta.url)),
+      },
+      {
         find: /^@securitybot\/([a-z-]+)$/,
         replacement: fileURLToPath(new URL('./packages/$1/src/index.ts', import.meta.url)),
       },

@@ -1,6 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { type Alert, cleanLine, type Severity } from '@securitybot/core';
+import { type Alert, cleanLine } from '@securitybot/core';
 import { parseTime } from './time.js';
+import { SEVERITIES } from './unions.js';
 
 /** An alert as somebody writes it: on the command line, or in a file. */
 export interface AlertFields {
@@ -26,8 +27,6 @@ export const ALERT_FIELDS = [
   'id',
   'event_time',
 ] as const satisfies readonly (keyof AlertFields)[];
-
-export const SEVERITIES = ['low', 'medium', 'high', 'critical'] as const satisfies readonly Severity[];
 
 const severityOf = (text: string | undefined) => SEVERITIES.find((each) => each === text?.trim().toLowerCase());
 const shown = (text: string) => JSON.stringify(cleanLine(text, 80));

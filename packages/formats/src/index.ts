@@ -12,9 +12,10 @@ export {
   alertOf,
   type FieldProblem,
   readAlertFields,
-  SEVERITIES,
 } from './alert-fields.js';
 export { type Cell, type Column, timeOf } from './cell.js';
 export { jsonLine } from './json.js';
+export { MUTE_COLUMNS, type MuteRow, OPT_OUT_COLUMNS, type OptOutRow } from './people-columns.js';
 export { type Format, formatRows, rowObject } from './rows.js';
 export { parseTime, parseWhen } from './time.js';
+export { CAUSES, SEVERITIES, VERDICTS } from './unions.js';

@@ -87,6 +87,11 @@ function isSlow(error: unknown): boolean {
   return stateOf(facts(error)) === SLOW_STATE || SLOW_NUMBER.has(Number(facts(error).errno));
 }
 
+/** A value is none of the column's type (PostgreSQL). */
+export function isBadValue(error: unknown): boolean {
+  return stateOf(facts(error)).startsWith('22');
+}
+
 /** The database was closed by `close`. */
 function isClosed(error: unknown): boolean {
   return CLOSED_MESSAGE.test(String(facts(error).message));

@@ -22,6 +22,7 @@ export {
 export { type AlertListOptions, eachAlert, type ListedAlert, listAlerts } from './queries/list-alerts.js';
 export { type ListedMute, listMutes } from './queries/list-mutes.js';
 export { type ListedOptOut, listOptOuts } from './queries/list-opt-outs.js';
+export { type AlertPage, type AlertPageOptions, pageAlerts } from './queries/page-alerts.js';
 export { type AlertStory, readAlert } from './queries/read-alert.js';
 export { serverVersion } from './queries/server-version.js';
 export type * from './schema.js';

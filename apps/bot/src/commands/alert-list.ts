@@ -1,5 +1,5 @@
 import { type Cause, cleanLine } from '@securitybot/core';
-import { ALERT_COLUMNS, alertColumns, anonymous, parseWhen } from '@securitybot/formats';
+import { ALERT_COLUMNS, alertColumns, anonymous, CAUSES, parseWhen, VERDICTS } from '@securitybot/formats';
 import { type AlertListOptions, eachAlert } from '@securitybot/sql';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { withDatabase } from '../database.js';
@@ -7,26 +7,6 @@ import { readEnvironment } from '../environment.js';
 import type { Io } from '../io.js';
 import { printRows } from '../output.js';
 import { type FormatOptions, formatOf, withFormat } from './options.js';
-
-const CAUSES: Readonly<Record<Cause, true>> = {
-  denied: true,
-  unsure: true,
-  'no-answer': true,
-  'refused-proof': true,
-  'push-denied': true,
-  fraud: true,
-  expired: true,
-  'no-factor': true,
-  bypassed: true,
-  'locked-out': true,
-  'push-limit': true,
-  'auth-unavailable': true,
-  'unknown-person': true,
-  'ambiguous-person': true,
-  undeliverable: true,
-  'opted-out': true,
-  flood: true,
-};
 
 /** What a table shows where nobody chose. */
 const TABLE_COLUMNS = ['event_time', 'username', 'title', 'status', 'verdict', 'cause', 'id'];
@@ -141,8 +121,8 @@ export function addAlertList(alert: Command, io: Io): void {
     .option('--username <login>', 'about this login; may be given again', collect)
     .option('--title <title>', 'of this title; may be given again, or several with commas', collect)
     .addOption(new Option('--status <status>', 'how far it is; 0, 1, 2 mean the same').choices(STATUS_NAMES))
-    .addOption(new Option('--verdict <verdict>', 'how it ended').choices(['confirmed', 'escalated', 'muted']))
-    .addOption(new Option('--cause <cause>', 'why it went to the security team').choices(Object.keys(CAUSES)))
+    .addOption(new Option('--verdict <verdict>', 'how it ended').choices(VERDICTS))
+    .addOption(new Option('--cause <cause>', 'why it went to the security team').choices(CAUSES))
     .addOption(new Option('--performed <answer>', 'whether the person says it was them').choices(['yes', 'no']))
     .addOption(new Option('--authenticated <answer>', 'whether they proved it').choices(['yes', 'no']))
     .option('--after <time>', 'happened at this time or later', readTime)

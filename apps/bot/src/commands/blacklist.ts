@@ -1,7 +1,7 @@
 import { createSqlBlacklist } from '@securitybot/blacklist-sql';
 import { cleanLine, normalise } from '@securitybot/core';
-import { type Column, timeOf } from '@securitybot/formats';
-import { type ListedOptOut, listOptOuts } from '@securitybot/sql';
+import { OPT_OUT_COLUMNS } from '@securitybot/formats';
+import { listOptOuts } from '@securitybot/sql';
 import type { Command } from 'commander';
 import { withDatabase } from '../database.js';
 import { readEnvironment } from '../environment.js';
@@ -9,12 +9,6 @@ import { EXIT } from '../exit.js';
 import type { Io } from '../io.js';
 import { printRows } from '../output.js';
 import { type FormatOptions, formatOf, nonEmpty, withFormat } from './options.js';
-
-const COLUMNS: readonly Column<ListedOptOut>[] = [
-  { name: 'username', value: ({ username }) => username },
-  { name: 'since', value: ({ at }) => timeOf(at), isWhole: true },
-  { name: 'reason', value: ({ reason }) => reason },
-];
 
 const HELP = `
 Whoever types "stop" is on it, too, and whoever types "start" no longer.
@@ -56,7 +50,7 @@ export function addBlacklist(program: Command, io: Io, end: (code: number) => vo
     blacklist.command('list').description('list who is on it, since when and why (where somebody said so)'),
   ).action(async (options: FormatOptions) => {
     const count = await withDatabase(readEnvironment(io.env).databaseUrl, async (database) =>
-      printRows(io, formatOf(options), COLUMNS, await listOptOuts(database)),
+      printRows(io, formatOf(options), OPT_OUT_COLUMNS, await listOptOuts(database)),
     );
     if (count === 0) io.err('Nobody is on the blacklist.\n');
   });

@@ -1,7 +1,7 @@
 import { createSqlBlacklist } from '@securitybot/blacklist-sql';
 import { cleanLine } from '@securitybot/core';
-import { type Column, timeOf } from '@securitybot/formats';
-import { type ListedMute, listMutes } from '@securitybot/sql';
+import { MUTE_COLUMNS } from '@securitybot/formats';
+import { listMutes } from '@securitybot/sql';
 import type { Command } from 'commander';
 import { withDatabase } from '../database.js';
 import { readEnvironment } from '../environment.js';
@@ -9,15 +9,6 @@ import { EXIT } from '../exit.js';
 import type { Io } from '../io.js';
 import { printRows } from '../output.js';
 import { type FormatOptions, formatOf, nonEmpty, withFormat } from './options.js';
-
-const COLUMNS: readonly Column<ListedMute>[] = [
-  { name: 'username', value: ({ username }) => username },
-  { name: 'title', value: ({ title }) => title },
-  { name: 'until', value: ({ until }) => timeOf(until), isWhole: true },
-  { name: 'since', value: ({ since }) => timeOf(since), isWhole: true },
-  { name: 'max_severity', value: ({ maxSeverity }) => maxSeverity },
-  { name: 'reason', value: ({ reason }) => reason },
-];
 
 const HELP = `
 Who typed "ignore", or proved an alert to be theirs, is not asked about that title for some time:
@@ -44,7 +35,7 @@ export function addIgnored(program: Command, io: Io, end: (code: number) => void
     .action(async (options: FormatOptions & { readonly all?: true }) => {
       const count = await withDatabase(readEnvironment(io.env).databaseUrl, async (database) => {
         const when = options.all ? {} : { inForceAt: await database.now() };
-        return printRows(io, formatOf(options), COLUMNS, await listMutes(database, when));
+        return printRows(io, formatOf(options), MUTE_COLUMNS, await listMutes(database, when));
       });
       if (count === 0) io.err(options.all ? 'There is no mute.\n' : 'There is no mute in force.\n');
     });

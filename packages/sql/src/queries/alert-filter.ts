@@ -4,6 +4,7 @@ import type { SqlDatabase } from '../database.js';
 import { isMysqlFamily } from '../engine.js';
 import type { TextColumn } from '../fit.js';
 import { normalisedSql } from '../login.js';
+import { saysAll, wordsOf } from './search.js';
 
 /** Which alerts to list. What is absent lets every alert through. */
 export interface AlertFilter {
@@ -26,6 +27,11 @@ export interface AlertFilter {
   readonly after?: number;
   /** The same: before. */
   readonly before?: number;
+  /**
+   * Words, each of which is somewhere in the login, the title, the description, the reason, the url or the comment, whatever its case; or the
+   * beginning of the id.
+   */
+  readonly search?: string;
 }
 
 const asciiLower = (text: string) => text.replace(/[A-Z]+/g, (letters) => letters.toLowerCase());
@@ -57,6 +63,7 @@ export function wholeSecond(ms: number, name: 'before' | 'after'): number {
 export function selectMatching(database: SqlDatabase, filter: AlertFilter) {
   const { db, engine } = database;
   const { usernames = [], titles = [], status, verdict, cause, performed, authenticated } = filter;
+  const words = wordsOf(filter.search);
   const answered = (column: 'performed' | 'authenticated', wanted: boolean | undefined) =>
     sql<SqlBool>`coalesce(${sql.ref(`user_responses.${column}`)} = ${true}, ${false}) = ${wanted === true}`;
   return db
@@ -68,11 +75,12 @@ export function selectMatching(database: SqlDatabase, filter: AlertFilter) {
         .innerJoin('alert_status', 'alert_status.hash', 'alerts.hash')
         .where(hasStatus(engine === 'sqlite', status ?? 0)),
     )
-    .$if(performed !== undefined || authenticated !== undefined, (query) =>
+    .$if(performed !== undefined || authenticated !== undefined || words.length > 0, (query) =>
       query
         .leftJoin('user_responses', 'user_responses.hash', 'alerts.hash')
         .$if(performed !== undefined, (joined) => joined.where(answered('performed', performed)))
-        .$if(authenticated !== undefined, (joined) => joined.where(answered('authenticated', authenticated))),
+        .$if(authenticated !== undefined, (joined) => joined.where(answered('authenticated', authenticated)))
+        .$if(words.length > 0, (joined) => joined.where(saysAll(database, words))),
     )
     .$if(verdict !== undefined || cause !== undefined, (query) =>
       query

@@ -1,9 +1,9 @@
 import { PluginError } from '@securitybot/core';
-import { type RawBuilder, sql } from 'kysely';
 import type { SqlDatabase } from '../database.js';
 import { toPluginError } from '../errors.js';
-import { fromSqlTime, hashToHex, toSqlTime } from '../values.js';
-import { type AlertFilter, selectMatching, wholeSecond } from './alert-filter.js';
+import { hashToHex } from '../values.js';
+import type { AlertFilter } from './alert-filter.js';
+import { merge, type Place, selectTimed, selectUntimed } from './alert-places.js';
 import { type AlertRecord, recordOfRow, selectRecords } from './alert-row.js';
 
 export interface AlertListOptions extends AlertFilter {
@@ -28,80 +28,33 @@ export interface ListedAlert extends AlertRecord {
 const DEFAULT_LIMIT = 50;
 /** What is read of alerts at a time: evidence may be long. */
 const BATCH = 100;
-/** When what nobody has seen yet was seen: last of all. */
-const UNSEEN = Number.MAX_SAFE_INTEGER;
 
-/** Where an alert stands in the list. `at`: ms since the epoch; NaN where the row holds something that is no time. */
-interface Place {
-  readonly hash: Uint8Array;
-  readonly at: number;
-}
-
-interface Request {
-  readonly filter: AlertFilter;
-  readonly direction: 'asc' | 'desc';
-  readonly limit: number;
-}
-
-/** Hashes sort as bytes; in SQLite others may have written them as text. */
-const hashOrder = ({ engine }: SqlDatabase): RawBuilder<unknown> =>
-  engine === 'sqlite' ? sql`cast(alerts.hash as blob)` : sql`alerts.hash`;
-
-/** Those whose writer told the time, by its index. */
-async function selectTimed(database: SqlDatabase, { filter, direction, limit }: Request): Promise<Place[]> {
-  const { after, before } = filter;
-  const rows = await selectMatching(database, filter)
-    .select(['alerts.hash', 'alerts.event_time'])
-    .where('alerts.event_time', 'is not', null)
-    .$if(after !== undefined, (query) =>
-      query.where('alerts.event_time', '>=', toSqlTime(wholeSecond(after ?? 0, 'after'))),
-    )
-    .$if(before !== undefined, (query) =>
-      query.where('alerts.event_time', '<', toSqlTime(wholeSecond(before ?? 0, 'before'))),
-    )
-    .orderBy('alerts.event_time', direction)
-    .orderBy(hashOrder(database), direction)
-    .limit(limit)
-    .execute();
-  return rows.map(({ hash, event_time }) => ({ hash, at: fromSqlTime(event_time) }));
-}
-
-/** Those whose writer told no time; mostly there are none. When they were first seen is known to the ms. */
-async function selectUntimed(database: SqlDatabase, { filter, direction, limit }: Request): Promise<Place[]> {
-  const { after, before } = filter;
-  const at = sql<number>`coalesce(seen.seen_at, ${sql.lit(UNSEEN)})`;
-  const rows = await selectMatching(database, filter)
-    .leftJoin('sb_tasks as seen', 'seen.hash', 'alerts.hash')
-    .select(['alerts.hash', at.as('at')])
-    .where('alerts.event_time', 'is', null)
-    .$if(after !== undefined, (query) => query.where(at, '>=', Math.ceil(after ?? 0)))
-    .$if(before !== undefined, (query) => query.where(at, '<', Math.ceil(before ?? 0)))
-    .orderBy('at', direction)
-    .orderBy(hashOrder(database), direction)
-    .limit(limit)
-    .execute();
-  return rows.map(({ hash, at: seen }) => ({ hash, at: Number(seen) }));
-}
-
-/** Two lists in one order, as one. */
-function merge(timed: readonly Place[], untimed: readonly Place[], direction: 'asc' | 'desc'): Place[] {
-  const rest = [...untimed];
-  const merged = timed.flatMap((place) => {
-    const count = rest.findIndex(({ at }) => !(direction === 'desc' ? at > place.at : at < place.at));
-    return [...rest.splice(0, count < 0 ? rest.length : count), place];
-  });
-  return [...merged, ...rest];
-}
-
-async function selectPlaces(database: SqlDatabase, options: AlertListOptions): Promise<readonly Place[]> {
-  const { order = 'newest', limit = DEFAULT_LIMIT, ...filter } = options;
+/** The order and the size that a list is asked for. Throws a PluginError (`REJECTED`) for a limit that is none. */
+export function listRequest({ order = 'newest', limit = DEFAULT_LIMIT, ...filter }: AlertListOptions) {
   if (!Number.isSafeInteger(limit) || limit < 1) {
     throw new PluginError('REJECTED', `sql: a list of ${limit} alerts; give its limit a whole number from 1`);
   }
-  const request: Request = { filter, limit, direction: order === 'newest' ? 'desc' : 'asc' };
+  return { filter, limit, direction: order === 'newest' ? 'desc' : 'asc' } as const;
+}
+
+async function selectPlaces(database: SqlDatabase, options: AlertListOptions): Promise<readonly Place[]> {
+  const request = { ...listRequest(options), from: { asOf: Number.MAX_SAFE_INTEGER } };
   const timed = await selectTimed(database, request);
   const untimed = await selectUntimed(database, request);
-  return (untimed.length === 0 ? timed : merge(timed, untimed, request.direction)).slice(0, limit);
+  return (untimed.length === 0 ? timed : merge(timed, untimed, request.direction)).slice(0, request.limit);
+}
+
+/** What alerts hold, some at a time, in their order. Those that are gone by now are left out. */
+export async function* readPlaces(database: SqlDatabase, places: readonly Place[]): AsyncGenerator<ListedAlert> {
+  for (let from = 0; from < places.length; from += BATCH) {
+    const hashes = places.slice(from, from + BATCH).map(({ hash }) => hash);
+    const found = await selectListed(database, hashes);
+    const byId = new Map(found.map((each) => [each.alert.id, each]));
+    for (const hash of hashes) {
+      const listed = byId.get(hashToHex(hash));
+      if (listed) yield listed;
+    }
+  }
 }
 
 async function selectListed({ db }: SqlDatabase, hashes: readonly Uint8Array[]): Promise<readonly ListedAlert[]> {
@@ -125,18 +78,10 @@ async function selectListed({ db }: SqlDatabase, hashes: readonly Uint8Array[]):
  * `REJECTED` for a limit or a time that is none, `UNAVAILABLE` or `BAD_CREDENTIALS` where the database does not answer.
  */
 export async function* eachAlert(database: SqlDatabase, options: AlertListOptions = {}): AsyncGenerator<ListedAlert> {
-  const reading = (error: unknown): never => {
+  try {
+    yield* readPlaces(database, await selectPlaces(database, options));
+  } catch (error) {
     throw toPluginError(error, 'sql: listing alerts');
-  };
-  const places = await selectPlaces(database, options).catch(reading);
-  for (let from = 0; from < places.length; from += BATCH) {
-    const hashes = places.slice(from, from + BATCH).map(({ hash }) => hash);
-    const found = await selectListed(database, hashes).catch(reading);
-    const byId = new Map(found.map((each) => [each.alert.id, each]));
-    for (const hash of hashes) {
-      const listed = byId.get(hashToHex(hash));
-      if (listed) yield listed; // else it is gone by now
-    }
   }
 }
 

@@ -1,0 +1,38 @@
+import { migrate, openDatabase } from '@securitybot/sql';
+import { expect, onTestFinished, test } from 'vitest';
+import * as routes from './contract/routes.js';
+import { serve } from './fixtures/serve.js';
+
+async function open() {
+  const database = await openDatabase('sqlite::memory:');
+  onTestFinished(() => database.close());
+  await migrate(database);
+  return database;
+}
+
+test('the document names every route of the contract', async () => {
+  const { get } = await serve(await open());
+  const { openapi, paths } = (await get('/api/openapi.json')).json<{
+    openapi: string;
+    paths: Record<string, object>;
+  }>();
+  expect(openapi).toBe('3.1.0');
+  const named = Object.entries(paths).flatMap(([path, methods]) =>
+    Object.keys(methods).map((method) => `${method} ${path}`),
+  );
+  expect(named.toSorted()).toEqual(
+    Object.values(routes)
+      .map(({ method, path }) => `${method} ${path}`)
+      .toSorted(),
+  );
+});
+
+test('what is not there is a problem', async () => {
+  const answer = await (await serve(await open())).get('/api/alert');
+  expect(answer.status).toBe(404);
+  expect(answer.json()).toEqual({
+    type: 'urn:securitybot:problem:not-found',
+    title: 'There is no such thing',
+    status: 404,
+  });
+});

@@ -1,0 +1,24 @@
+import { z } from '@hono/zod-openapi';
+import { count, time } from './values.js';
+
+export const AuditQuery = z.strictObject({
+  limit: count('So many at the most.', 1000, 50),
+  cursor: z.string().max(100).optional().openapi({ description: '`next` of the page before.' }),
+});
+
+const AuditEntry = z
+  .object({
+    id: z.string(),
+    at: time('When.'),
+    who: z.string().openapi({ description: 'The name of the person, or of the token.' }),
+    how: z.string().openapi({ description: '`session`, `token` or `command`.' }),
+    what: z.string().openapi({ description: 'Such as `alert.raise`, `opt-out.put`, `token.create`, `sign-in`.' }),
+    about: z.string().openapi({ description: "The alert's id, the login, the token." }),
+    outcome: z
+      .string()
+      .nullable()
+      .openapi({ description: '`done`, `unchanged` or `failed`; null: it was begun, and nobody knows.' }),
+  })
+  .openapi('AuditEntry');
+export const AuditPage = z.object({ entries: z.array(AuditEntry), next: z.string().nullable() }).openapi('AuditPage');
+export type AuditPage = z.infer<typeof AuditPage>;

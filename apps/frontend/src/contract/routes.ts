@@ -1,0 +1,149 @@
+import { createRoute, z } from '@hono/zod-openapi';
+import { AlertId, AlertPage, AlertQuery, AlertStory, MOST_ALERTS, NewAlerts, Raised, RaisedMany } from './alerts.js';
+import { AuditPage, AuditQuery } from './audit.js';
+import { Changed, Mute, MuteKey, MuteQuery, NewOptOut, OptOut, OptOutKey, OptOutQuery } from './people.js';
+import { ANY_PROBLEM, BODY_PROBLEM, NOT_FOUND } from './problem.js';
+import { Session, SignIn } from './session.js';
+import { Stats, StatsQuery } from './stats.js';
+import { FORMATS } from './values.js';
+
+const json = <S extends z.ZodType>(schema: S, description: string) => ({
+  content: { 'application/json': { schema } },
+  description,
+});
+const body = <S extends z.ZodType>(schema: S) => ({ content: { 'application/json': { schema } }, required: true });
+
+export const listAlerts = createRoute({
+  method: 'get',
+  path: '/api/alerts',
+  summary: 'List alerts, page by page',
+  request: { query: AlertQuery },
+  responses: {
+    200: { content: { 'application/json': { schema: AlertPage }, ...FORMATS }, description: 'The alerts' },
+    ...ANY_PROBLEM,
+  },
+});
+
+export const readAlert = createRoute({
+  method: 'get',
+  path: '/api/alerts/{id}',
+  summary: 'One alert, and its story',
+  request: { params: AlertId },
+  responses: { 200: json(AlertStory, 'The alert'), ...NOT_FOUND, ...ANY_PROBLEM },
+});
+
+export const raiseAlerts = createRoute({
+  method: 'post',
+  path: '/api/alerts',
+  summary: 'Raise an alert, or many',
+  description: `One alert is answered with 201 where it is new, and 200 where it was known. A list of up to ${MOST_ALERTS} is answered with 200, and each of its alerts for itself. To send the same again changes nothing, where each has an \`id\` or an \`event_time\`.`,
+  request: { body: body(NewAlerts) },
+  responses: {
+    200: json(z.union([Raised, RaisedMany]), 'It was known; or the answers to a list'),
+    201: json(Raised, 'It is new'),
+    ...BODY_PROBLEM,
+    ...ANY_PROBLEM,
+  },
+});
+
+export const listMutes = createRoute({
+  method: 'get',
+  path: '/api/ignored',
+  summary: 'List the mutes in force, or all of them',
+  request: { query: MuteQuery },
+  responses: {
+    200: {
+      content: { 'application/json': { schema: z.object({ ignored: z.array(Mute) }) }, ...FORMATS },
+      description: 'The mutes',
+    },
+    ...ANY_PROBLEM,
+  },
+});
+
+export const removeMute = createRoute({
+  method: 'delete',
+  path: '/api/ignored',
+  summary: 'End a mute',
+  request: { query: MuteKey },
+  responses: { 200: json(Changed, 'There is no such mute any more'), ...ANY_PROBLEM },
+});
+
+export const listOptOuts = createRoute({
+  method: 'get',
+  path: '/api/blacklist',
+  summary: 'List who is not written to',
+  request: { query: OptOutQuery },
+  responses: {
+    200: {
+      content: { 'application/json': { schema: z.object({ blacklist: z.array(OptOut) }) }, ...FORMATS },
+      description: 'The opt-outs',
+    },
+    ...ANY_PROBLEM,
+  },
+});
+
+export const putOptOut = createRoute({
+  method: 'put',
+  path: '/api/blacklist',
+  summary: 'Put a login on the blacklist',
+  request: { body: body(NewOptOut) },
+  responses: { 200: json(Changed, 'It is on the blacklist'), ...BODY_PROBLEM, ...ANY_PROBLEM },
+});
+
+export const removeOptOut = createRoute({
+  method: 'delete',
+  path: '/api/blacklist',
+  summary: 'Take a login off the blacklist',
+  request: { query: OptOutKey },
+  responses: { 200: json(Changed, 'It is not on the blacklist any more'), ...ANY_PROBLEM },
+});
+
+export const readStats = createRoute({
+  method: 'get',
+  path: '/api/stats',
+  summary: 'Figures about alerts, answers, titles and people',
+  request: { query: StatsQuery },
+  responses: { 200: json(Stats, 'The figures'), ...ANY_PROBLEM },
+});
+
+export const followEvents = createRoute({
+  method: 'get',
+  path: '/api/events',
+  summary: 'What changes, as it happens',
+  description:
+    'Server-sent events. `alert`: an alert is new or has changed; its data is that alert. `many`: more has changed than is told; list anew. `id` can be sent back as `Last-Event-ID` to go on there.',
+  responses: {
+    200: { content: { 'text/event-stream': { schema: z.string() } }, description: 'Events, without end' },
+    ...ANY_PROBLEM,
+  },
+});
+
+export const listAudit = createRoute({
+  method: 'get',
+  path: '/api/audit',
+  summary: 'Who has changed what, the newest first',
+  request: { query: AuditQuery },
+  responses: { 200: json(AuditPage, 'The entries'), ...ANY_PROBLEM },
+});
+
+export const readSession = createRoute({
+  method: 'get',
+  path: '/api/session',
+  summary: 'Who is signed in',
+  responses: { 200: json(Session, 'Who is signed in, if anybody'), ...ANY_PROBLEM },
+});
+
+export const signIn = createRoute({
+  method: 'post',
+  path: '/api/session',
+  summary: 'Sign in with the code of a sign-in link',
+  request: { body: body(SignIn) },
+  responses: { 200: json(Session, 'Signed in'), ...BODY_PROBLEM, ...ANY_PROBLEM },
+});
+
+export const signOut = createRoute({
+  method: 'delete',
+  path: '/api/session',
+  summary: 'Sign out',
+  responses: { 200: json(Session, 'Signed out'), ...ANY_PROBLEM },
+});

@@ -1,0 +1,36 @@
+import { z } from '@hono/zod-openapi';
+import { time } from './values.js';
+
+/** `ingest` may raise alerts and nothing else; `viewer` may see everything; `admin` may do both, and change what can be changed. */
+const ROLES = ['ingest', 'viewer', 'admin'] as const;
+
+export const Session = z
+  .object({
+    user: z
+      .object({
+        name: z.string(),
+        role: z.enum(ROLES),
+        until: time('When the session, or the token, ends.'),
+      })
+      .nullable()
+      .openapi({ description: 'Who is signed in; null: nobody.' }),
+    csrf: z.string().nullable().openapi({
+      description:
+        'To be sent as `X-CSRF-Token` with every change; null where a token is used, or nobody is signed in.',
+    }),
+    sign_in: z.object({
+      oidc: z
+        .string()
+        .nullable()
+        .openapi({ description: 'Where to go to sign in with OpenID Connect; null: only by link.' }),
+    }),
+    demo: z.boolean().openapi({ description: 'Whether there is a demo room.' }),
+  })
+  .openapi('Session');
+export type Session = z.infer<typeof Session>;
+
+export const SignIn = z
+  .strictObject({
+    code: z.string().max(200).openapi({ description: 'What follows `#` in the sign-in link. It can be used once.' }),
+  })
+  .openapi('SignIn');
