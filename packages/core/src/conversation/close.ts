@@ -61,10 +61,7 @@ export function closeTasks(draft: Draft, tasks: readonly Task[], verdict: Verdic
     }
     if (question.id !== draft.answering) retract(draft, question);
     draft.answered.push({ id: question.id, number: question.number, tasks: question.tasks, at: draft.at });
-    draft.outbox = draft.outbox.filter((effect) => {
-      const asks = effect.type === 'readiness' || effect.type === 'challenge' || effect.type === 'check';
-      return !(asks && effect.question === question.id);
-    });
+    draft.outbox = draft.outbox.filter((effect) => !('question' in effect && effect.question === question.id));
   }
 }
 

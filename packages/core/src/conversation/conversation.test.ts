@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { alertOf, HOUR, MINUTE, play, START, said, types } from './fixtures.js';
+import { ANN, alertOf, HOUR, MINUTE, play, START, said, types } from './fixtures.js';
 import { recordOf } from './record.js';
 import { wakeAt } from './wake.js';
 
@@ -103,6 +103,28 @@ describe('an alert is asked about', () => {
     expect(game.task().verdict).toMatchObject({ cause: 'unknown-person' });
   });
 
+  test('what the security team gets on arrival, the person is not told of', () => {
+    const game = play();
+    expect(types(game.alert(1, {}, { to: 'escalate', cause: 'flood' }))).toEqual(['report']);
+  });
+
+  test('a store is told in which version an alert was added, and in which it was last changed', () => {
+    const game = play();
+    game.person({ type: 'status' });
+    game.alert(1);
+    game.alert(2, { title: 'login' });
+    game.no();
+    expect(game.conversation.version).toBe(5);
+    expect(game.task(1)).toMatchObject({ addedIn: 2, changedIn: 5 });
+  });
+
+  test('who the person is stays known where an alert comes without it', () => {
+    const game = play();
+    game.alert();
+    game.take({ type: 'alerts', alerts: [{ alert: alertOf(2), route: { to: 'ask' } }] });
+    expect(game.conversation.user).toEqual(ANN);
+  });
+
   test('a muted title ends as muted, status 2, without a message (the original greeted for nothing and left it open)', () => {
     const game = play();
     const entry = { username: 'ann', title: 'sudo', reason: 'known job', until: START + HOUR };
@@ -143,6 +165,33 @@ describe('answers', () => {
     expect(effects[0]).toMatchObject({ cause: 'no-answer' });
     expect(said(effects)).toEqual(['told-no-answer', 'goodbye']);
     expect(recordOf(game.task()).comment).toBe('no response received');
+  });
+
+  test('silence takes the buttons away; what waits ends with it, and each title is named', () => {
+    const game = play();
+    game.alert(1);
+    game.alert(2, { title: 'login' });
+    game.deliver();
+    expect(game.advance(2 * HOUR)).toMatchObject([
+      { type: 'edit', parts: [{ alert: alertOf(1).id }, { message: 'question-closed' }] },
+      { type: 'report', tasks: [alertOf(1).id, alertOf(2).id] },
+      {
+        parts: [
+          { message: 'told-no-answer', values: { title: 'sudo' } },
+          { message: 'told-no-answer', values: { title: 'login' } },
+          { message: 'goodbye' },
+        ],
+      },
+    ]);
+  });
+
+  test('an answer to one question stops nothing that another waits for', () => {
+    const game = play();
+    game.alert(1);
+    game.alert(2, { title: 'key export', severity: 'critical' });
+    game.yes('1');
+    game.no('2');
+    expect(game.effect('readiness').question).toBe(game.conversation.questions[0]?.id);
   });
 
   test('the clock of a queued alert runs from when it was first seen (the original’s did not)', () => {

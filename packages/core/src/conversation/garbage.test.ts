@@ -163,6 +163,15 @@ test('a denial lifts a mute at once for what arrives meanwhile', () => {
   expect(said(game.alert(2, { title: ' SUDO' }, { to: 'mute', entry }))).toContain('question');
 });
 
+test.each([{ title: 'login' }, { username: 'ann-admin' }])('a denial lifts no other mute: %j', (change) => {
+  const game = play();
+  game.alert(1);
+  game.no();
+  const entry = { username: 'ann', title: 'sudo', reason: 'r', until: START + 1, ...change };
+  expect(game.alert(2, change, { to: 'mute', entry })).toEqual([]);
+  expect(game.task(2).verdict).toMatchObject({ kind: 'muted' });
+});
+
 test('of an alert nobody is asked about, little evidence is kept: the whole is in the store', () => {
   const game = play();
   game.alert(1, { reason: 'x'.repeat(60_000) }, { to: 'escalate', cause: 'flood' });

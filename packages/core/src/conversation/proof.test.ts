@@ -17,7 +17,14 @@ describe('a yes is proven', () => {
     const effects = game.settle('approved');
     expect(types(effects)).toEqual(['mute', 'send']);
     expect(effects[0]).toMatchObject({
-      entry: { username: 'ann', title: 'sudo', since: START, until: START + 21 * HOUR, maxSeverity: 'medium' },
+      entry: {
+        username: 'ann',
+        title: 'sudo',
+        reason: 'recently confirmed with proof',
+        since: START,
+        until: START + 21 * HOUR,
+        maxSeverity: 'medium',
+      },
     });
     expect(said(effects)).toEqual(['confirmed-muted', 'goodbye']);
     expect(game.task().verdict).toEqual({
@@ -62,6 +69,7 @@ describe('a yes is proven', () => {
     game.alerts([
       { alert: alertOf(1, { severity: 'low' }), route: { to: 'ask' } },
       { alert: alertOf(2, { severity: 'medium' }), route: { to: 'ask' } },
+      { alert: alertOf(3, { severity: 'low' }), route: { to: 'ask' } },
     ]);
     game.prove();
     game.push();
@@ -124,8 +132,11 @@ describe('a yes is proven', () => {
     game.alert();
     game.prove();
     game.push();
-    expect(said(game.settle('approved'))).toEqual(['confirmed', 'goodbye']);
+    expect(game.settle('approved')).toMatchObject([
+      { type: 'send', parts: [{ message: 'confirmed', values: { title: 'sudo' } }, { message: 'goodbye' }] },
+    ]);
     expect(game.types()).not.toContain('mute');
+    expect(game.task().verdict).not.toHaveProperty('mutedUntil');
   });
 });
 
@@ -396,6 +407,7 @@ describe('a provider that fails', () => {
     game.advance(60_000);
     game.take({ ...failed, key });
     expect(game.task().verdict).toMatchObject({ cause: 'auth-unavailable' });
+    expect(game.types()).not.toContain('check');
   });
 
   test('a challenge that ends while the provider cannot be asked is no expiry', () => {

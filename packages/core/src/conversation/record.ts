@@ -19,10 +19,9 @@ const COMMENTS: Partial<Record<Cause, string>> = {
 };
 
 function commentOf({ answer, verdict }: Task): string {
-  if (answer && answer.explanation !== '') return answer.explanation;
+  if (answer) return answer.explanation;
   if (verdict?.kind === 'muted') return verdict.reason;
-  if (verdict?.kind === 'escalated' && !answer) return COMMENTS[verdict.cause] ?? verdict.cause;
-  return '';
+  return verdict?.kind === 'escalated' ? (COMMENTS[verdict.cause] ?? verdict.cause) : '';
 }
 
 /** The seed's rows that follow from a task. Until it is closed, there is nothing to say but its status. */

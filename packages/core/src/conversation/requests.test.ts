@@ -145,7 +145,7 @@ describe('stop and start', () => {
   test('what arrives before the opt-out is performed is not asked either', () => {
     const game = play();
     game.person(stop);
-    expect(types(game.alert())).toEqual(['report']);
+    expect(game.alert()).toMatchObject([{ type: 'report', cause: 'opted-out' }]);
     game.deliver();
     expect(said(game.alert(2, { title: 'login' }))).toEqual(['greeting', 'alert', 'question']);
   });
@@ -188,6 +188,14 @@ describe('stop and start', () => {
     game.person(stop);
     game.settle('expired');
     expect(game.task().verdict).toMatchObject({ cause: 'opted-out' });
+  });
+
+  test('a second factor that is being looked up is not asked any more', () => {
+    const game = play();
+    game.alert();
+    game.yes();
+    game.person(stop);
+    expect(game.types()).not.toContain('readiness');
   });
 
   test('alerts of another login of the same person stay open', () => {
