@@ -1,7 +1,7 @@
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { compile } from './compile.js';
-import { ROOT, readPage, readPages } from './pages.js';
+import { type Block, isCopy, ROOT, readPage, readPages, replaced } from './pages.js';
 import { corrected, runPage, steady } from './run.js';
 
 const pages = readPages();
@@ -10,18 +10,38 @@ const runnable = pages.filter(({ blocks }) => blocks.some(({ mark }) => mark ===
 /** Compilers and bots are started here, beside all other tests of the repository: patience. In ms. */
 const timeout = 120_000;
 
+/** With UPDATE_DOCS=1 writes the page, where it differs. @returns whether it is up to date by that. */
+function updated(path: string, text: string, now: string): boolean {
+  if (process.env.UPDATE_DOCS !== '1') return false;
+  if (now !== text) writeFileSync(`${ROOT}${path}`, now);
+  return true;
+}
+
 describe('the pages', { timeout }, () => {
   it('have their TypeScript compiled', () => {
-    const blocks = pages.flatMap((page) => page.blocks).filter(({ language }) => language === 'ts');
-    expect(blocks.map(({ page }) => page)).toContain('README.md');
+    const blocks = pages.flatMap((page) => page.blocks).filter((block) => block.language === 'ts' && !isCopy(block));
+    expect(blocks.map(({ page }) => page)).toContain('docs/plugins.md');
     expect(compile(blocks)).toEqual([]);
   });
+
+  // What is copied is compiled where it stands.
+  it.each(pages.filter(({ blocks }) => blocks.some(isCopy)))(
+    'have files copied as they are: $path (UPDATE_DOCS=1 copies them anew)',
+    ({ path, text, blocks }) => {
+      const original = ({ mark }: Block) => readFileSync(`${ROOT}${mark}`, 'utf8');
+      const now = replaced(
+        text,
+        blocks.filter(isCopy).map((block) => [block, original(block)]),
+      );
+      if (!updated(path, text, now)) expect(text).toBe(now);
+    },
+  );
 
   it.each(runnable)(
     'have their commands run: $path (UPDATE_DOCS=1 writes what they print)',
     ({ path, text, blocks }) => {
       const ran = runPage(blocks);
-      if (process.env.UPDATE_DOCS === '1') return writeFileSync(`${ROOT}${path}`, corrected(text, ran));
+      if (updated(path, text, corrected(text, ran))) return;
       for (const { block, printed, output } of ran) {
         if (output) expect(steady(printed), `${path}:${block.line} printed something else`).toBe(steady(output.code));
       }

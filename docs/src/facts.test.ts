@@ -1,35 +1,11 @@
-import { existsSync, globSync, readFileSync } from 'node:fs';
+import { existsSync, globSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { type Cause, defaultMessages, type MessageName } from '@securitybot/core';
 import { expect, it } from 'vitest';
 import { ROOT, readPages } from './pages.js';
+import { read, rowsOf, section } from './tables.js';
 
-const read = (path: string) => readFileSync(join(ROOT, path), 'utf8');
 const pages = readPages();
-
-/** What stands under a heading, up to the next of its level. */
-function section(path: string, heading: string): string {
-  const [, text] = read(path).split(`\n## ${heading}\n`);
-  if (text === undefined) throw new Error(`${path} has no heading "${heading}".`);
-  return text.split('\n## ')[0] ?? '';
-}
-
-/** The rows of the first table: the cells of each, with emphasis as messages write it. */
-function rowsOf(text: string): string[][] {
-  const lines = text.split('\n');
-  const head = lines.findIndex((line) => /^\|[-| ]+\|$/.test(line));
-  const end = lines.findIndex((line, i) => i > head && !line.startsWith('|'));
-  const cells = (line: string) =>
-    line
-      .slice(1, -1)
-      .split('|')
-      .map((cell) => cell.trim().replaceAll(/_(\{\w+\})_/g, '*$1*'));
-  return lines.slice(head + 1, end).map(cells);
-}
-
-it('the README composes the bot of examples/minimal', () => {
-  expect(section('README.md', 'Compose a bot')).toContain(`\`\`\`ts\n${read('examples/minimal/src/bot.ts')}\`\`\``);
-});
 
 it('the README lists every package', () => {
   const listed = rowsOf(section('README.md', 'Packages')).map(([name]) => name);

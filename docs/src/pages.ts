@@ -14,7 +14,7 @@ export interface Block {
   readonly start: number;
   /** Its language, the first word after the fence. */
   readonly language: string;
-  /** The second word. `run`: it is run. `output`: what the run block before it prints. Empty: neither. */
+  /** The second word. `run`: it is run. `output`: what the run block before it prints. A path: the file it copies. Empty: none of these. */
   readonly mark: string;
   readonly code: string;
 }
@@ -25,6 +25,9 @@ export interface Page {
   readonly text: string;
   readonly blocks: readonly Block[];
 }
+
+/** Whether the block is a copy of a file of the repository, named by its path. */
+export const isCopy = ({ mark }: Pick<Block, 'mark'>): boolean => mark.includes('/');
 
 const MARKS: Readonly<Record<string, readonly string[]>> = {
   ts: ['', 'run'],
@@ -40,12 +43,20 @@ export function readPage(path: string, text: string): Page {
     const [whole, , language = '', mark = '', code = ''] = found;
     const start = found.index + whole.indexOf('\n') + 1;
     const line = text.slice(0, start).split('\n').length;
-    if (mark !== '' && !MARKS[language]?.includes(mark)) {
+    if (mark !== '' && !isCopy({ mark }) && !MARKS[language]?.includes(mark)) {
       throw new Error(`${path}:${line - 1}: a \`\`\`${language} block cannot be marked "${mark}".`);
     }
     blocks.push({ page: path, line, start, language, mark, code });
   }
   return { path, text, blocks };
+}
+
+/** The page's text with other code in these blocks, which are in order. */
+export function replaced(text: string, blocks: readonly (readonly [Block, string])[]): string {
+  return blocks.reduceRight(
+    (page, [{ start, code }, next]) => page.slice(0, start) + next + page.slice(start + code.length),
+    text,
+  );
 }
 
 /** Every page that people read. */

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { withProject, writeModule } from './compile.js';
-import type { Block } from './pages.js';
+import { type Block, replaced } from './pages.js';
 
 const require = createRequire(import.meta.url);
 const CLI = join(dirname(require.resolve('@securitybot/bot/package.json')), 'dist', 'cli.js');
@@ -101,8 +101,8 @@ export function runPage(blocks: readonly Block[]): Ran[] {
 
 /** The page's text, where it says of a run block what it does not print, with what it prints. */
 export function corrected(text: string, ran: readonly Ran[]): string {
-  return ran.reduceRight((page, { printed, output }) => {
-    if (!output || steady(output.code) === steady(printed)) return page;
-    return page.slice(0, output.start) + printed + page.slice(output.start + output.code.length);
-  }, text);
+  const wrong = ran.flatMap(({ printed, output }) =>
+    output && steady(output.code) !== steady(printed) ? [[output, printed] as const] : [],
+  );
+  return replaced(text, wrong);
 }

@@ -65,8 +65,8 @@ export const lookupRules: readonly Rule<ChatHarness>[] = [
     async run({ chat, people, rename, restart }) {
       const { id } = people.ann;
       await rename?.(id, 'Somebody Else');
-      for (const instance of [chat, await restart()]) {
-        const found = await instance.findUser({ id });
+      for (const process of [() => chat, restart]) {
+        const found = await (await process()).findUser({ id });
         assert.ok('user' in found, 'not found by id after renaming');
         assert.equal(found.user.id, id);
       }

@@ -111,8 +111,8 @@ export const outboundRules: readonly Rule<ChatHarness>[] = [
     async run({ chat, people, messages, restart }) {
       const to = { user: people.ann.id };
       const message = note('k', 'Did you do this?');
-      for (const instance of [chat, chat, await restart()]) {
-        const { id } = await instance.send(to, message);
+      for (const process of [() => chat, () => chat, restart]) {
+        const { id } = await (await process()).send(to, message);
         assert.ok(id !== '', 'a MessageRef without an id');
       }
       const read = texts(await messages(people.ann.id));
