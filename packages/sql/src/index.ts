@@ -24,6 +24,7 @@ export { type ListedMute, listMutes } from './queries/list-mutes.js';
 export { type ListedOptOut, listOptOuts } from './queries/list-opt-outs.js';
 export { type AlertPage, type AlertPageOptions, pageAlerts } from './queries/page-alerts.js';
 export { type AlertStory, readAlert } from './queries/read-alert.js';
+export { countOpenTasks, type OpenState, readOverdueMs } from './queries/read-backlog.js';
 export { serverVersion } from './queries/server-version.js';
 export type * from './schema.js';
 export { fromSqlTime, hashToHex, hexToHash, toSqlTime } from './values.js';
