@@ -3,7 +3,7 @@ export { type CommandAction, type CommandHandler, type Invocation, reply } from 
 export { type ParsedCommand, parseCommand } from './commands/parse.js';
 export { COMMAND_FUNCTIONS, COMMAND_VALUES, type CommandDefinition, type CommandFunction } from './commands/types.js';
 export type { Alert, SeenAlert, Severity } from './contracts/alert.js';
-export type { Auth, ChallengeRequest, ChallengeResult, Readiness } from './contracts/auth.js';
+export type { Auth, Challenged, ChallengeRequest, ChallengeResult, Readiness } from './contracts/auth.js';
 export type { Blacklist, BlacklistEntry } from './contracts/blacklist.js';
 export type { Chat, ChatUser, FoundUser, InboundEvent, UserQuery } from './contracts/chat.js';
 export type { PluginErrorCode, PluginErrorOptions } from './contracts/error.js';

@@ -12,6 +12,16 @@ export interface ChallengeRequest {
   readonly reason: string;
 }
 
+/** A prompt that is out. */
+export interface Challenged {
+  /** For `check`, usable in any process. */
+  readonly token: string;
+  /** Shown to the person in the chat, such as a verification code. */
+  readonly hint?: string;
+  /** A page where the person proves it, http or https, for them alone: shown in the chat as a link. Whoever has it must prove it all the same. */
+  readonly url?: string;
+}
+
 /** Only `approved` is proof, and only where a factor was shown. Anything a plugin does not know is not approval. */
 export type ChallengeResult = 'pending' | 'approved' | 'denied' | 'fraud' | 'expired' | 'locked-out' | 'bypassed';
 
@@ -23,12 +33,8 @@ export interface Auth {
   /**
    * Prompts the person, once. Resolves as soon as the prompt is out. A PluginError with `notSent` (or `RATE_LIMITED`)
    * says that no prompt went out; without it, one may have.
-   * @returns `token`: for `check`, usable in any process. `hint`: shown to the person in the chat, such as a verification code.
    */
-  challenge(
-    request: ChallengeRequest,
-    signal: AbortSignal,
-  ): Promise<{ readonly token: string; readonly hint?: string }>;
+  challenge(request: ChallengeRequest, signal: AbortSignal): Promise<Challenged>;
   /** How the challenge stands; may wait for some seconds for a change, then says `pending`. Safe to repeat, in any process. */
   check(token: string, signal: AbortSignal): Promise<ChallengeResult>;
 }

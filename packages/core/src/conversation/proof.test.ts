@@ -53,6 +53,19 @@ describe('a yes is proven', () => {
     });
   });
 
+  test('a page to prove it on is shown in the chat as a link', () => {
+    const game = play();
+    game.alert();
+    game.prove();
+    game.yes();
+    const { key } = game.effect('challenge');
+    game.take({ type: 'attempting', key });
+    const url = 'https://bot.example/prove/1';
+    expect(game.take({ type: 'challenged', key, token: 't', url })[1]).toMatchObject({
+      parts: [{ message: 'pushed-link', values: { url, hint: '' } }],
+    });
+  });
+
   test('a proof covers what it was asked for, and nothing that came later (the original waived proof for two hours)', () => {
     const game = play();
     game.alert(1);

@@ -1,4 +1,4 @@
-import type { ChallengeResult, Readiness } from '../contracts/auth.js';
+import type { Challenged, ChallengeResult, Readiness } from '../contracts/auth.js';
 import { confirm, escalateQuestion, unmute } from './close.js';
 import {
   askNow,
@@ -97,14 +97,15 @@ export function onAttempting(draft: Draft, effect: ChallengeEffect): void {
 }
 
 /** The provider has taken the challenge: from now on it is asked how it stands. */
-export function onChallenged(draft: Draft, effect: ChallengeEffect, token: string, hint: string | undefined): void {
+export function onChallenged(draft: Draft, effect: ChallengeEffect, { token, hint, url }: Challenged): void {
   withdraw(draft, effect);
   const question = questionOf(draft, effect.question);
   if (question?.challenge?.id !== effect.id) return;
   changeQuestion(draft, question.id, { challenge: { ...question.challenge, token } });
   // Whoever sent the challenge asks from memory; this effect is for others, should that one be gone.
   emit(draft, { type: 'check', question: question.id, token }, draft.at + draft.policy.recheckMs);
-  say(draft, hint === undefined ? { message: 'pushed' } : { message: 'pushed-hint', values: { hint } });
+  if (url !== undefined) say(draft, { message: 'pushed-link', values: { url, hint: hint ?? '' } });
+  else say(draft, hint === undefined ? { message: 'pushed' } : { message: 'pushed-hint', values: { hint } });
 }
 
 /** No prompt went out after all: the attempt is taken back, and may be made again. */

@@ -51,7 +51,7 @@ function onResult(draft: Draft, effect: Effect, event: ResultEvent): void {
   // The rest is about one kind of effect each; a result of another kind is nobody's.
   if (event.type === 'ready' && effect.type === 'readiness') onReadiness(draft, effect, event.readiness);
   if (event.type === 'attempting' && effect.type === 'challenge') onAttempting(draft, effect);
-  if (event.type === 'challenged' && effect.type === 'challenge') onChallenged(draft, effect, event.token, event.hint);
+  if (event.type === 'challenged' && effect.type === 'challenge') onChallenged(draft, effect, event);
   if (event.type === 'lost' && effect.type === 'challenge' && effect.attempted) onUncertain(draft, effect);
   if (event.type === 'checked' && effect.type === 'check') onChecked(draft, effect, event.result, event.again);
 }

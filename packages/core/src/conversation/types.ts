@@ -1,5 +1,5 @@
 import type { Alert, SeenAlert, Severity } from '../contracts/alert.js';
-import type { ChallengeResult, Readiness } from '../contracts/auth.js';
+import type { Challenged, ChallengeResult, Readiness } from '../contracts/auth.js';
 import type { BlacklistEntry } from '../contracts/blacklist.js';
 import type { PluginErrorCode } from '../contracts/error.js';
 import type { MessageRef } from '../contracts/message.js';
@@ -268,7 +268,7 @@ export type ResultEvent = { readonly at: number; readonly key: string } & (
   | { readonly type: 'ready'; readonly readiness: Readiness }
   /** About to send a challenge. */
   | { readonly type: 'attempting' }
-  | { readonly type: 'challenged'; readonly token: string; readonly hint?: string }
+  | ({ readonly type: 'challenged' } & Challenged)
   /** Whoever attempted the challenge is gone. */
   | { readonly type: 'lost' }
   /** `pending`: still asking; look after it again by `again`, should the asker be gone. */

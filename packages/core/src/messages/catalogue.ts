@@ -21,6 +21,7 @@ export const MESSAGES = {
   'not-permitted': [],
   pushed: [],
   'pushed-hint': ['hint'],
+  'pushed-link': ['url', 'hint'],
   push: ['title', 'description'],
   'push-bundle': ['title', 'description', 'count'],
   confirmed: ['title'],

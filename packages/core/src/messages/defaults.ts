@@ -24,6 +24,8 @@ export const defaultMessages: Messages = {
   'not-permitted': 'You said *no* to the push.',
   pushed: 'A push is on its way to your device. Please answer it there.',
   'pushed-hint': 'A push is on its way to your device. Please answer it there; it goes with this code: `{hint}`',
+  'pushed-link':
+    'Please prove it on this page, with the second factor that you use there. The link is for you alone, and only for now:\n{url}\nIt goes with this code: `{hint}`',
   push: '{title}: {description}',
   'push-bundle': '{count} alerts, {title}: {description}',
   confirmed: 'Thank you, *{title}* is settled.',

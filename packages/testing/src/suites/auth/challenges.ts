@@ -14,9 +14,10 @@ export const challengeRules: readonly Rule<AuthHarness>[] = [
     rule: 'challenge prompts its subject once and nobody else, and resolves when the prompt is out, not when it is answered',
     async run(harness) {
       const { auth, ready, other, prompts } = harness;
-      const { token, hint } = await soon(harness, 'challenge to resolve', challenge(auth, 'c1', ready));
+      const { token, hint, url } = await soon(harness, 'challenge to resolve', challenge(auth, 'c1', ready));
       assert.ok(typeof token === 'string' && token !== '', 'a challenge without a token');
       assert.ok(hint === undefined || hint !== '', 'an empty hint');
+      assert.ok(url === undefined || /^https?:\/\//.test(url), 'a url that no chat makes a link of');
       assert.equal((await prompts(ready)).length, 1, 'prompts of the subject');
       if (other !== undefined) assert.equal((await prompts(other)).length, 0, 'prompts of somebody else');
       assert.equal(await check(harness, token), 'pending');
