@@ -1,7 +1,6 @@
-import { type Chat, type Clock, type OutgoingMessage, PluginError } from '@securitybot/core';
+import { type Chat, type Clock, type OutgoingMessage, PluginError, systemClock } from '@securitybot/core';
 import { createApi, type SlackWeb } from './api.js';
 import { botProblems } from './check.js';
-import { systemClock } from './clock.js';
 import { type Connections, createConnections } from './connections.js';
 import { createDelays } from './delays.js';
 import { createWhoAmI } from './identity.js';

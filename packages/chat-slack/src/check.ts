@@ -1,6 +1,5 @@
-import { isPluginError, type PluginError, type PluginErrorCode } from '@securitybot/core';
+import { isPluginError, type PluginError, type PluginErrorCode, systemClock } from '@securitybot/core';
 import { type Api, createApi, type SlackWeb } from './api.js';
-import { systemClock } from './clock.js';
 import { slackError } from './errors.js';
 import { createWhoAmI, type WhoAmI } from './identity.js';
 import { objectOf } from './json.js';

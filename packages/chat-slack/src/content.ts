@@ -1,6 +1,14 @@
-import { type Choice, cut, ELLIPSIS, type MessageNode, type OutgoingMessage, plainText } from '@securitybot/core';
+import {
+  type Choice,
+  cut,
+  ELLIPSIS,
+  fitNodes,
+  lengthOfNodes,
+  type MessageNode,
+  type OutgoingMessage,
+  plainText,
+} from '@securitybot/core';
 import { buttonsFor } from './buttons.js';
-import { fit, totalOf } from './fit.js';
 import { escapeText } from './markup.js';
 import { type RichText, richText } from './rich-text.js';
 
@@ -22,21 +30,8 @@ export interface Content {
   readonly blocks: readonly object[];
 }
 
-/** Makes it shorter and shorter until it is short enough. */
-function shrink<T>(
-  nodes: readonly MessageNode[],
-  max: number,
-  make: (fitted: readonly MessageNode[]) => T,
-  isShort: (made: T) => boolean,
-): T {
-  let budget = Math.min(max, totalOf(nodes));
-  let made = make(fit(nodes, budget));
-  for (; !isShort(made) && budget > 100; made = make(fit(nodes, budget))) budget = Math.floor(budget * 0.7);
-  return made;
-}
-
 function notificationOf(nodes: readonly MessageNode[]): string {
-  const said = shrink(
+  const said = fitNodes(
     nodes,
     MOST_NOTIFICATION,
     (fitted) => escapeText(plainText(fitted).toWellFormed().trim()),
@@ -47,7 +42,7 @@ function notificationOf(nodes: readonly MessageNode[]): string {
 
 /** A message as one block of text, cut to what Slack takes. */
 export function richTextOf(nodes: readonly MessageNode[]): RichText {
-  return shrink(nodes, MOST_TEXT, richText, (block) => JSON.stringify(block).length <= MOST_JSON);
+  return fitNodes(nodes, MOST_TEXT, richText, (block) => JSON.stringify(block).length <= MOST_JSON);
 }
 
 function buttonsOf(user: string | undefined, choices: readonly Choice[] = []): object[] {
@@ -69,7 +64,7 @@ export function plainContentOf(
   isEdit: boolean,
 ): Content {
   const text =
-    shrink(
+    fitNodes(
       nodes,
       MOST_SECTION,
       (fitted) => plainText(fitted).toWellFormed().trim(),
@@ -96,6 +91,6 @@ export function bundle(messages: readonly OutgoingMessage[]): OutgoingMessage {
     ...(index === 0 ? [] : [{ type: 'break' } as const]),
     { type: 'text', text: firstLine(nodes) },
   ]);
-  const isShort = totalOf(whole) <= MOST_TEXT && JSON.stringify(richText(whole)).length <= MOST_JSON;
+  const isShort = lengthOfNodes(whole) <= MOST_TEXT && JSON.stringify(richText(whole)).length <= MOST_JSON;
   return { key: first?.key ?? '', nodes: isShort ? whole : lines };
 }

@@ -1,7 +1,6 @@
-import type { InboundEvent } from '@securitybot/core';
+import { type InboundEvent, systemClock } from '@securitybot/core';
 import { LEAST_SCOPES, type SlackServerOptions } from '@securitybot/strict-servers';
 import { afterEach, describe, expect, test } from 'vitest';
-import { systemClock } from './clock.js';
 import { createDesk, type Desk } from './fixtures/desk.js';
 import { createTake } from './inbound.js';
 

@@ -23,6 +23,7 @@ export { checkTemplate, type MessageBook, messageBook } from './messages/book.js
 export { MESSAGES, type MessageName, type Messages } from './messages/catalogue.js';
 export { defaultMessages } from './messages/defaults.js';
 export { formatDuration, parseDuration } from './messages/duration.js';
+export { fitNodes, lengthOfNodes } from './messages/fit.js';
 export { cleanLine, cleanText, cut, ELLIPSIS, plainText } from './messages/plain.js';
 export { parseTemplate, renderTemplate, type Template } from './messages/template.js';
 export { checkHours, isTimeZone, type WorkingHours, workingDeadline } from './policy/hours.js';

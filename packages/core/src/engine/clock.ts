@@ -6,8 +6,8 @@ export interface Clock {
   sleep(ms: number, signal: AbortSignal): Promise<void>;
 }
 
+/** Monotonic: a step of the machine's clock is no time that has passed. */
 export const systemClock: Clock = {
-  // Monotonic: a step of the machine's clock must not look like time that has passed.
   now: () => Math.round(performance.timeOrigin + performance.now()),
   sleep: (ms, signal) =>
     new Promise((resolve) => {
