@@ -16,7 +16,7 @@ export { transition } from './conversation/transition.js';
 export type * from './conversation/types.js';
 export { wakeAt } from './conversation/wake.js';
 export { type Clock, systemClock } from './engine/clock.js';
-export type { Observation, Observe } from './engine/observe.js';
+export type { Observation, Observe, ProviderCall, TurnKind } from './engine/observe.js';
 export type { People, Plugins, Securitybot, SecuritybotOptions } from './engine/options.js';
 export { createSecuritybot } from './engine/securitybot.js';
 export { checkTemplate, type MessageBook, messageBook } from './messages/book.js';
