@@ -6,7 +6,12 @@ import { wakeAt } from './wake.js';
 describe('an alert is asked about', () => {
   test('greeted once, shown the alert, asked: in one message', () => {
     const game = play();
-    expect(said(game.alert())).toEqual(['greeting', 'alert', 'question']);
+    expect(game.alert()).toMatchObject([
+      {
+        type: 'send',
+        parts: [{ message: 'greeting', values: { name: 'Ann' } }, { alert: alertOf(1).id }, { message: 'question' }],
+      },
+    ]);
     expect(game.task().state).toBe('asking');
     expect(recordOf(game.task())).toEqual({ status: 1, comment: '', performed: false, authenticated: false });
   });
@@ -51,14 +56,16 @@ describe('an alert is asked about', () => {
     game.alert(1);
     const effects = game.alert(2, { title: 'key export', severity: 'critical' });
     expect(said(effects)).toEqual(['urgent-first', 'alert', 'question', 'question-numbered']);
-    expect(effects[0]).toMatchObject({ type: 'send', urgent: true });
+    expect(effects[0]).toMatchObject({ type: 'send', urgent: true, parts: [{}, {}, {}, { values: { number: '2' } }] });
     expect(game.conversation.questions.map(({ number }) => number)).toEqual([1, 2]);
   });
 
   test('alerts of one login and title that wait together are one question, at most ten, all shown', () => {
     const game = play();
     const alerts = Array.from({ length: 10 }, (_, i) => ({ alert: alertOf(i + 1), route: { to: 'ask' as const } }));
-    expect(said(game.alerts(alerts))).toEqual(['greeting', ...Array(10).fill('alert'), 'question-bundle']);
+    const effects = game.alerts(alerts);
+    expect(said(effects)).toEqual(['greeting', ...Array(10).fill('alert'), 'question-bundle']);
+    expect(effects).toMatchObject([{ parts: { 11: { values: { count: '10' } } } }]);
     expect(game.conversation.questions).toHaveLength(1);
   });
 
@@ -84,6 +91,35 @@ describe('an alert is asked about', () => {
       game.conversation.tasks.filter(({ verdict }) => verdict?.kind === 'escalated').map(({ alert }) => alert.title),
     ).toEqual(['t3', 't4']);
     expect(game.task(5).state).toBe('waiting');
+  });
+
+  test('what is beyond a bundle does not count as open; then the least severe go', () => {
+    const game = play({ bundle: 1, openPerPerson: 3 });
+    const alerts = ['c', 'low', 'low', 'low', 'b', 'a'].map((title, i) => ({
+      alert: alertOf(i, { title, severity: title === 'low' ? 'low' : 'medium', seenAt: START - i }),
+      route: { to: 'ask' as const },
+    }));
+    game.alerts(alerts);
+    expect(game.conversation.tasks.filter(({ state }) => state !== 'closed').map(({ alert }) => alert.title)).toEqual([
+      'c',
+      'b',
+      'a',
+    ]);
+    const kept = play({ bundle: 1, openPerPerson: 4 });
+    kept.alerts(alerts);
+    expect(kept.conversation.tasks.filter(({ state }) => state !== 'closed')).toHaveLength(4);
+  });
+
+  test('of a flood the person is told once an hour', () => {
+    const game = play({ bundle: 1 });
+    game.alert(1, { title: 'login', severity: 'critical' });
+    game.no();
+    game.alert(2);
+    game.alert(3); // waits
+    const flood = (number: number) => said(game.alert(number)).filter((name) => name === 'told-flood').length;
+    expect([flood(4), flood(5)]).toEqual([1, 0]);
+    game.advance(HOUR);
+    expect(flood(6)).toBe(1);
   });
 
   test.each([

@@ -89,9 +89,10 @@ test('what happens to a question alone has no alert written again', () => {
   expect(game.task().changedIn).toBe(changedIn);
 });
 
-test('a person of whom the chat told nothing yet is absent, not undefined', () => {
-  const game = play({}, 'login:nobody');
-  game.take({ type: 'alerts', alerts: [{ alert: alertOf(1), route: { to: 'ask' } }] });
+test('a person of whom the chat told nothing yet is absent, not undefined, and greeted without a name', () => {
+  const game = play();
+  const effects = game.take({ type: 'alerts', alerts: [{ alert: alertOf(1), route: { to: 'ask' } }] });
+  expect(effects).toMatchObject([{ parts: [{ message: 'greeting', values: { name: '' } }, {}, {}] }]);
   expect(game.conversation).not.toHaveProperty('user');
 });
 

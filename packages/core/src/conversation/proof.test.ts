@@ -225,6 +225,15 @@ describe('everything that is not proven reaches the security team at once, with 
     expect(game.advance(1)[0]).toMatchObject({ type: 'report', cause: 'no-answer' });
   });
 
+  test('a second factor that never says whether it is ready: until the time for the permission is over', () => {
+    const game = play();
+    game.alert();
+    game.yes();
+    game.advance(15 * MINUTE - 1);
+    expect(game.task().state).toBe('confirming');
+    expect(game.advance(1)[0]).toMatchObject({ type: 'report', cause: 'auth-unavailable' });
+  });
+
   test('an expired push is asked about once more; a second one goes to the security team', () => {
     const game = play();
     game.alert();

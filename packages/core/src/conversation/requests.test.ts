@@ -251,6 +251,13 @@ describe('small talk', () => {
     expect(game.types()).toEqual(['send']);
   });
 
+  test.each([{ title: 'login' }, { username: 'ann-admin' }])('test raises its alert beside another: %j', (change) => {
+    const game = play();
+    game.alert(1, change);
+    expect(types(game.person({ type: 'raise', alert: alertOf(9), reply: [{ text: 'done' }] }))).toContain('raise');
+    expect(said(game.person({ type: 'raise', alert: alertOf(8, change), reply: [] }))).toEqual(['raise-open']);
+  });
+
   test('opening the page of open questions has it drawn', () => {
     const game = play();
     expect(types(game.person({ type: 'opened' }))).toEqual(['home']);
@@ -277,20 +284,34 @@ test('a conversation stays small: closed tasks, events, answered questions and p
   expect(Math.max(...sizes) - Math.min(...sizes)).toBeLessThan(1000);
 });
 
-test('results of effects that are gone, or of another kind, change nothing', () => {
+test('a result of an effect that is gone changes nothing', () => {
   const game = play();
   game.alert();
   const before = game.conversation;
-  const { key } = game.effect('send');
   expect(game.take({ type: 'done', key: 'U1/99' })).toEqual([]);
-  for (const event of [
-    { type: 'ready', readiness: { ready: true } },
-    { type: 'attempting' },
-    { type: 'challenged', token: 't' },
-    { type: 'lost' },
-    { type: 'checked', result: 'approved' },
-  ] as const) {
-    expect(game.take({ ...event, key })).toEqual([]);
-  }
   expect(game.conversation).toBe(before);
 });
+
+test.each(['send', 'readiness', 'challenge', 'check'] as const)(
+  'results of another kind change nothing: %s',
+  (type) => {
+    const game = play();
+    game.alert();
+    if (type === 'readiness') game.yes();
+    if (type === 'challenge' || type === 'check') game.prove();
+    if (type === 'challenge') game.yes();
+    if (type === 'check') game.push();
+    const before = game.conversation;
+    const { key } = game.effect(type);
+    for (const [about, event] of [
+      ['readiness', { type: 'ready', readiness: { ready: true } }],
+      ['challenge', { type: 'attempting' }],
+      ['challenge', { type: 'challenged', token: 't' }],
+      ['challenge', { type: 'lost' }],
+      ['check', { type: 'checked', result: 'approved' }],
+    ] as const) {
+      if (about !== type) expect(game.take({ ...event, key })).toEqual([]);
+    }
+    expect(game.conversation).toBe(before);
+  },
+);

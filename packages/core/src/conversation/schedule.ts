@@ -1,7 +1,7 @@
 import { compareSeverity } from '../policy/deadline.js';
 import { normalise } from '../policy/policy.js';
 import { escalate } from './close.js';
-import { alertParts, askNow, changeTask, type Draft, isReachable, isUrgent, say, tasksOf } from './draft.js';
+import { alertParts, askNow, changeTask, type Draft, isUrgent, say, tasksOf } from './draft.js';
 import { startProof } from './proof.js';
 import type { Part, Question, Task } from './types.js';
 
@@ -31,7 +31,6 @@ function stopFloods(draft: Draft): void {
   const rest = waiting.filter((task) => !surplus.has(task));
   for (const task of rest.slice(Math.max(0, rest.length - Math.max(0, open - draft.policy.openPerPerson))))
     surplus.add(task);
-  if (surplus.size === 0) return;
   const toldLately = draft.tasks.some(
     ({ verdict }) => verdict?.kind === 'escalated' && verdict.cause === 'flood' && verdict.at > draft.at - REMEMBERED,
   );
@@ -79,14 +78,14 @@ function ask(draft: Draft, bundle: readonly Task[]): void {
  * waits together under one login and title in one question. Says goodbye when nothing is left.
  */
 export function schedule(draft: Draft): void {
-  if (!isReachable(draft)) return;
   stopFloods(draft);
   startProof(draft);
   for (;;) {
     const waiting = waitingTasks(draft);
     const [next] = waiting;
     if (!next || (draft.questions.length > 0 && next.severity !== 'critical')) break;
-    ask(draft, waiting.filter((task) => bundleKey(task) === bundleKey(next)).slice(0, draft.policy.bundle));
+    const bundle = waiting.filter((task) => bundleKey(task) === bundleKey(next));
+    ask(draft, bundle);
   }
   if (draft.talking && draft.tasks.every(({ state }) => state === 'closed')) {
     draft.talking = false;
@@ -104,7 +103,7 @@ export function expire(draft: Draft): void {
   );
   escalate(draft, silent, 'no-answer');
   for (const question of draft.questions) {
-    if (question.state === 'confirming' && question.deadline !== undefined && question.deadline <= draft.at) {
+    if (question.deadline !== undefined && question.deadline <= draft.at) {
       escalate(draft, tasksOf(draft, question), SILENCE[question.permission ?? 'none']);
     }
   }
