@@ -2,14 +2,8 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Extractor, ExtractorConfig, ExtractorLogLevel } from '@microsoft/api-extractor';
+import type { Package } from './packages.js';
 import { ROOT } from './pages.js';
-import { read } from './tables.js';
-
-/** What the report needs to know of a package.json. */
-interface Manifest {
-  readonly name: string;
-  readonly exports?: Readonly<Record<string, string | { readonly types: string }>>;
-}
 
 /** As the packages themselves are compiled. */
 const compilerOptions = {
@@ -73,8 +67,7 @@ function declarationsOf(folder: string, types: string): string {
 }
 
 /** The public surface of a package of the repository, as a page: every entry point, from the declarations that are built. */
-export function apiReport(path: string): string {
-  const { name, exports = {} } = JSON.parse(read(`${path}/package.json`)) as Manifest;
+export function apiReport({ path, manifest: { name, exports = {} } }: Package): string {
   const entries = Object.entries(exports).flatMap(([entry, target]) =>
     typeof target === 'string' ? [] : [{ from: name + entry.slice(1), types: target.types }],
   );

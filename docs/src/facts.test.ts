@@ -2,6 +2,7 @@ import { existsSync, globSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { type Cause, defaultMessages, type MessageName } from '@securitybot/core';
 import { expect, it } from 'vitest';
+import { readPackages } from './packages.js';
 import { ROOT, readPages } from './pages.js';
 import { read, rowsOf, section } from './tables.js';
 
@@ -9,10 +10,7 @@ const pages = readPages();
 
 it('the README lists every package', () => {
   const listed = rowsOf(section('README.md', 'Packages')).map(([name]) => name);
-  const packages = globSync('packages/*/package.json', { cwd: ROOT }).map((path) => {
-    const { name } = JSON.parse(read(path)) as { name: string };
-    return `[\`${name}\`](${dirname(path)})`;
-  });
+  const packages = readPackages().map(({ path, manifest }) => `[\`${manifest.name}\`](${path})`);
   expect(listed.toSorted()).toEqual(packages.toSorted());
 });
 
