@@ -22,7 +22,7 @@ const LATE = 3_600_000;
 
 /** What waits for the person's word. */
 function isListening(question: Question): boolean {
-  return question.state === 'asking' || (question.state === 'confirming' && question.permission === 'asked');
+  return question.state === 'asking' || question.permission === 'asked';
 }
 
 /** The number at the start of an explanation, and what follows it. */

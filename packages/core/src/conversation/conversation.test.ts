@@ -284,8 +284,9 @@ describe('answers', () => {
     expect(said(game.yes())).toEqual(['nothing-open']);
     game.alert();
     game.no();
+    game.advance(HOUR - 1);
     expect(said(game.yes())).toEqual(['already-answered']);
-    game.advance(2 * HOUR);
+    game.advance(1);
     expect(said(game.yes())).toEqual(['nothing-open']);
   });
 
@@ -316,7 +317,22 @@ describe('answers', () => {
     expect(said(game.yes('2 it was me'))).toEqual(['already-answered', 'open-question']);
     expect(game.task(1).state).toBe('asking');
     game.no('1');
-    expect(game.task(1).verdict).toMatchObject({ cause: 'denied' });
+    expect(game.task(1)).toMatchObject({ verdict: { cause: 'denied' }, answer: { explanation: '' } });
+  });
+
+  test('a number that no question has, or had within the hour, is part of the explanation', () => {
+    for (const [rest, wait] of [
+      ['3 of my scripts', 0],
+      ['2 of my scripts', HOUR],
+    ] as const) {
+      const game = play();
+      game.alert(1);
+      game.alert(2, { title: 'key export', severity: 'critical' });
+      game.no('2');
+      game.advance(wait);
+      game.yes(rest);
+      expect(game.task(1).answer?.explanation).toBe(rest);
+    }
   });
 
   test('typed text answers no question that is not out yet: nobody has read it', () => {
@@ -363,6 +379,15 @@ describe('answers', () => {
     game.yes('me', { target: { question: id, step } });
     expect(game.task().state).toBe('confirming');
     expect(said(game.no('', { target: { question: id, step } }))).toEqual(['already-answered']);
+  });
+
+  test('a press on a closed question is told so', () => {
+    const game = play();
+    game.alert();
+    const [{ id, step } = { id: '', step: 0 }] = game.conversation.questions;
+    game.no();
+    expect(said(game.yes('', { target: { question: id, step } }))).toEqual(['already-answered']);
+    expect(said(game.yes('', { target: { question: `${alertOf(5).id}.1`, step } }))).toEqual(['stale-press']);
   });
 
   test('after the answer the buttons go and the message says what was answered', () => {

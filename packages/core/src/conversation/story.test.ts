@@ -132,6 +132,13 @@ test('numbers: with or without #, closed by punctuation; a word that begins with
   }
 });
 
+test('numbers go on beyond nine', () => {
+  const game = play();
+  for (let i = 1; i <= 12; i += 1) game.alert(i, { title: `title ${i}`, severity: 'critical' });
+  game.yes('12 me');
+  expect(game.task(12).answer?.explanation).toBe('me');
+});
+
 test('a number is not used again while somebody may remember it', () => {
   const game = play();
   const number = () => game.conversation.questions.map((question) => question.number);

@@ -85,16 +85,26 @@ describe('working time', () => {
 
   test.each([
     [{ start: '18:00', end: '10:00' }, /not after their start/],
+    [{ start: '18:00', end: '18:00' }, /not after their start/],
     [{ start: '9:00' }, /no time of day/],
     [{ end: '24:01' }, /no time of day/],
     [{ start: '10:60' }, /no time of day/],
     [{ days: [] }, /at least one/],
     [{ days: [0] }, /1 \(Monday\)/],
+    [{ days: [8] }, /7 \(Sunday\)/],
     [{ days: [1.5] }, /1 \(Monday\)/],
     [{ zone: 'Mars/Olympus' }, /"Mars\/Olympus" is no known time zone/],
     [{ zone: '' }, /no known time zone/],
   ])('hours %j are refused with the way out', (wrong, message) => {
     expect(() => checkHours({ ...hours, ...wrong })).toThrow(message);
+    expect(() => workingDeadline({ start: new Date(0), durationMs: 1, hours: { ...hours, ...wrong } })).toThrow(
+      message,
+    );
+  });
+
+  test('every minute of a day is a time, midnight twice', () => {
+    expect(() => checkHours({ ...hours, start: '00:00', end: '24:00', days: [1, 7] })).not.toThrow();
+    expect(() => checkHours({ ...hours, start: '23:58', end: '23:59' })).not.toThrow();
   });
 
   test.each([-1, Number.NaN, Number.POSITIVE_INFINITY])('a duration of %d ms is refused', (durationMs) => {

@@ -26,7 +26,8 @@ function minutesOf(time: string): number {
 /** Says whether this machine knows a time zone of that name. */
 export function isTimeZone(zone: string): boolean {
   try {
-    return Temporal.Instant.fromEpochMilliseconds(0).toZonedDateTimeISO(zone).timeZoneId !== '';
+    Temporal.Instant.fromEpochMilliseconds(0).toZonedDateTimeISO(zone);
+    return true;
   } catch {
     return false;
   }
