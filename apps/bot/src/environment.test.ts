@@ -43,6 +43,15 @@ describe('the environment', () => {
     });
   });
 
+  test('health and metrics are served where a port is given, on this machine alone unless said otherwise', () => {
+    expect(readEnvironment({}).metrics).toBeUndefined();
+    expect(readEnvironment({ SECURITYBOT_METRICS_PORT: '0' }).metrics).toEqual({ port: 0, host: '127.0.0.1' });
+    expect(readEnvironment({ SECURITYBOT_METRICS_PORT: '9464', SECURITYBOT_METRICS_HOST: '0.0.0.0' }).metrics).toEqual({
+      port: 9464,
+      host: '0.0.0.0',
+    });
+  });
+
   test('a wrong level names the ones there are', () => {
     expect(() => readEnvironment({ SECURITYBOT_LOG_LEVEL: 'loud' })).toThrow(/"loud"\. Use one of fatal, error/);
   });
@@ -90,6 +99,9 @@ describe('the environment', () => {
     [{ ...DUO, DUO_API_HOST: 'https://api-1.duosecurity.com/' }, /^DUO_API_HOST .*is no host/],
     [{ ...DUO, SECURITYBOT_DEMO_AUTH: '1' }, /^SECURITYBOT_DEMO_AUTH .*Duo is set, too/],
     [{ SECURITYBOT_DEMO_AUTH: 'yes' }, /^SECURITYBOT_DEMO_AUTH .*it is 1, or not set/],
+    [{ SECURITYBOT_METRICS_PORT: '65536' }, /^SECURITYBOT_METRICS_PORT .*"65536" is no port/],
+    [{ SECURITYBOT_METRICS_PORT: 'http' }, /^SECURITYBOT_METRICS_PORT .*"http" is no port/],
+    [{ SECURITYBOT_METRICS_HOST: '0.0.0.0' }, /^SECURITYBOT_METRICS_HOST .*needs SECURITYBOT_METRICS_PORT/],
     [{ SECURITYBOT_EMAIL_DOMAIN: '@example.com' }, /^SECURITYBOT_EMAIL_DOMAIN .*"@example\.com" is no domain/],
   ])('%j is an error that says what to do, and no secret', (env: NodeJS.ProcessEnv, words) => {
     expect(() => readEnvironment(env)).toThrow(words);

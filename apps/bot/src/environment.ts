@@ -19,6 +19,15 @@ export interface Environment {
   readonly duo?: DuoEnvironment;
   /** SECURITYBOT_LOG_LEVEL */
   readonly logLevel: string;
+  /** Absent: health and metrics are not served. */
+  readonly metrics?: MetricsEnvironment;
+}
+
+interface MetricsEnvironment {
+  /** SECURITYBOT_METRICS_PORT; 0: any free one. */
+  readonly port: number;
+  /** SECURITYBOT_METRICS_HOST: the address to listen on. */
+  readonly host: string;
 }
 
 interface SlackEnvironment {
@@ -60,6 +69,8 @@ export const ENVIRONMENT_HELP = `Environment:
   DUO_CA_FILE                    the authority for that host, where it is not Duo's own
   SECURITYBOT_DEMO_AUTH          1: Slack with the demo factor, to try it out
   SECURITYBOT_TERMINAL_USER      who sits at the terminal (default: your login)
+  SECURITYBOT_METRICS_PORT       serves /healthz, /readyz and /metrics there (unset: nowhere; 0: any free port)
+  SECURITYBOT_METRICS_HOST       on that address (default: 127.0.0.1; in a container: 0.0.0.0)
   SECURITYBOT_LOG_LEVEL          ${LEVELS.join(', ')} (default: info; terminal: warn)`;
 
 function loginName(): string {
@@ -138,11 +149,24 @@ function readDuo(get: Get): DuoEnvironment | undefined {
   return { integrationKey, secretKey, host, ...(caFile === undefined ? {} : { caFile }) };
 }
 
+function readMetrics(get: Get): MetricsEnvironment | undefined {
+  const text = get('SECURITYBOT_METRICS_PORT');
+  const host = get('SECURITYBOT_METRICS_HOST');
+  if (text === undefined) {
+    check('SECURITYBOT_METRICS_HOST', host === undefined, 'it needs SECURITYBOT_METRICS_PORT beside it.');
+    return undefined;
+  }
+  const port = /^\d{1,5}$/.test(text) ? Number(text) : Number.NaN;
+  check('SECURITYBOT_METRICS_PORT', port <= 65_535, `"${text}" is no port, such as 9464.`);
+  return { port, host: host ?? '127.0.0.1' };
+}
+
 /** Reads the environment. Throws an Error that names the variable and the way out. */
 export function readEnvironment(env: NodeJS.ProcessEnv): Environment {
   const get: Get = (name) => (env[name] ?? '').trim() || undefined;
   const slack = readSlack(get);
   const duo = readDuo(get);
+  const metrics = readMetrics(get);
   const demo = get('SECURITYBOT_DEMO_AUTH');
   check('SECURITYBOT_DEMO_AUTH', demo === undefined || demo === '1', 'it is 1, or not set.');
   check('SECURITYBOT_DEMO_AUTH', !demo || !duo, 'Duo is set, too. Unset the one that is not meant.');
@@ -176,6 +200,7 @@ export function readEnvironment(env: NodeJS.ProcessEnv): Environment {
     ...(emailDomain === undefined ? {} : { emailDomain }),
     ...(slack ? { slack } : {}),
     ...(duo ? { duo } : {}),
+    ...(metrics ? { metrics } : {}),
     logLevel,
   };
 }

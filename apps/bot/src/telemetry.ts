@@ -1,0 +1,60 @@
+import type { Observe } from '@securitybot/core';
+import { countOpenTasks, readOverdueMs, type SqlDatabase } from '@securitybot/sql';
+import { createHealth, createMetrics, observeAll, serveTelemetry } from '@securitybot/telemetry';
+import type { Logger } from 'pino';
+import type { Environment } from './environment.js';
+import { logObservations } from './log.js';
+
+/** What the bot tells of itself. */
+export interface Telemetry {
+  readonly observe: Observe;
+  /** Where health and metrics are served, if they are. */
+  readonly url?: string;
+  /** The database is open, and can be asked. */
+  read(database: SqlDatabase): void;
+  started(): void;
+  stopping(): void;
+  close(): Promise<void>;
+}
+
+/**
+ * Logs, the watchdog, and health and metrics where the environment gives them a port. They are served before there is a
+ * database: a start may take long, and is no reason to be killed.
+ */
+export async function startTelemetry({ metrics: at }: Pick<Environment, 'metrics'>, log: Logger): Promise<Telemetry> {
+  let database: SqlDatabase | undefined;
+  async function ask<T>(question: (of: SqlDatabase) => Promise<T>): Promise<T> {
+    if (!database) throw new Error('the database is not open yet');
+    return question(database);
+  }
+
+  const store = { overdueMs: () => ask(readOverdueMs), openTasks: () => ask(countOpenTasks) };
+  const health = createHealth({ askStore: store.overdueMs, tell: (level, text) => log[level](text) });
+  const common = {
+    read(opened: SqlDatabase) {
+      database = opened;
+    },
+    started: health.started,
+    stopping: health.stopping,
+  };
+  if (!at) {
+    return {
+      ...common,
+      observe: observeAll(logObservations(log), health.observe),
+      close: async () => health.stopping(),
+    };
+  }
+
+  const { registry, observe } = createMetrics({ store, health });
+  const server = await serveTelemetry({ ...at, health, registry });
+  log.info({ url: server.url }, 'health and metrics are served');
+  return {
+    ...common,
+    url: server.url,
+    observe: observeAll(logObservations(log), health.observe, observe),
+    close() {
+      health.stopping();
+      return server.close();
+    },
+  };
+}
