@@ -3,6 +3,7 @@ export { type DatabaseOptions, openDatabase, type SqlDatabase } from './database
 export { type Engine, isMysqlFamily } from './engine.js';
 export { toPluginError } from './errors.js';
 export type { TextColumn } from './fit.js';
+export { grouped } from './grouped.js';
 export { insertIfAbsent, upsert } from './insert.js';
 export { maybeLogin, normalisedSql } from './login.js';
 export { type MigrationStep, migrate, planMigration } from './migrations/migrate.js';

@@ -7,19 +7,24 @@ type Row = Record<string, unknown>;
 /** The same builder without column types: kysely cannot relate a generic table to its columns. */
 const untyped = (db: Kysely<Schema>) => db as unknown as Kysely<{ [table: string]: Row }>;
 
-/** Inserts a row unless its key is there. @returns whether it was inserted. */
+/**
+ * Inserts a row, or several, unless the key is there.
+ * @returns whether all were inserted. Where not, some may have been (MySQL, MariaDB: none).
+ */
 export async function insertIfAbsent<T extends keyof Schema & string>(
   engine: Engine,
   db: Kysely<Schema>,
   table: T,
-  row: InsertObject<Schema, T>,
+  row: InsertObject<Schema, T> | readonly InsertObject<Schema, T>[],
 ): Promise<boolean> {
+  const rows = Array.isArray(row) ? row : [row];
+  if (rows.length === 0) return true;
   const insert = untyped(db)
     .insertInto(table as string)
-    .values(row as Row);
+    .values(rows as Row[]);
   if (!isMysqlFamily(engine)) {
     const { numInsertedOrUpdatedRows } = await insert.onConflict((on) => on.doNothing()).executeTakeFirst();
-    return numInsertedOrUpdatedRows === 1n;
+    return numInsertedOrUpdatedRows === BigInt(rows.length);
   }
   // Not INSERT IGNORE, which hides every other error, too. The failed statement leaves the transaction as it was.
   try {

@@ -7,8 +7,8 @@ import { type SqlTaskerOptions, type SqlTaskerReject, tellOf } from './options.j
 import { keyOf, personOf } from './person.js';
 import {
   leaseConversations,
-  lockConversation,
-  selectConversation,
+  lockVersions,
+  selectConversations,
   selectDueForUpdate,
   selectFirstDue,
 } from './statements/conversations.js';
@@ -82,23 +82,31 @@ interface Loaded {
   readonly conversation: Conversation;
 }
 
-async function read(database: SqlDatabase, db: Kysely<Schema>, person: string): Promise<Loaded> {
-  const key = keyOf(person);
-  const { now, version, data } = await selectConversation(database, db, key);
-  if (version === null || data === null) return { now: new Date(now), conversation: emptyConversation(person) };
-  const stored = reading(person, () => decodeConversation({ person: key, version, data }));
-  const rows = await selectTasks(db, stored.hashes);
-  return { now: new Date(now), conversation: reading(person, () => stored.with(decodeTasks(rows))) };
+async function read(database: SqlDatabase, db: Kysely<Schema>, persons: readonly string[]): Promise<readonly Loaded[]> {
+  const keys = persons.map(keyOf);
+  const { now, rows } = await selectConversations(database, db, keys);
+  const found = new Map(rows.map((row) => [row.person, reading(personOf(row.person), () => decodeConversation(row))]));
+  const hashes = [...found.values()].flatMap((stored) => stored.hashes);
+  const tasks = decodeTasks(await selectTasks(db, hashes));
+  return persons.map((person, n) => {
+    const stored = found.get(keys[n] ?? '');
+    const conversation = stored ? reading(person, () => stored.with(tasks)) : emptyConversation(person);
+    return { now: new Date(now), conversation };
+  });
 }
 
-/** See `Tasker.load`. */
-export async function loadConversation(database: SqlDatabase, person: string): Promise<Loaded> {
-  const loaded = await read(database, database.db, person);
-  const { tasks, version } = loaded.conversation;
-  if (!tasks.some(({ changedIn }) => changedIn > version)) return loaded;
-  // A task newer than its conversation: somebody saved between the two reads. So read with everybody else kept from it.
+/** A task newer than its conversation: somebody saved between the two reads. */
+function isTorn({ tasks, version }: Conversation): boolean {
+  return tasks.some(({ changedIn }) => changedIn > version);
+}
+
+/** `Tasker.load` of several persons. */
+export async function loadConversations(database: SqlDatabase, persons: readonly string[]): Promise<readonly Loaded[]> {
+  const loaded = await read(database, database.db, persons);
+  if (!loaded.some(({ conversation }) => isTorn(conversation))) return loaded;
+  // So read with everybody else kept from it.
   return database.write(async (trx) => {
-    await lockConversation(database, trx, keyOf(person));
-    return read(database, trx, person);
+    await lockVersions(database, trx, persons.map(keyOf));
+    return read(database, trx, persons);
   });
 }

@@ -40,6 +40,64 @@ await forEachEngine(({ open }) => {
     return { database, tasker, load, owners };
   };
 
+  test('saves made at once share a transaction, and one that is refused does not hold up the others', async () => {
+    const { database, load, owners } = await start();
+    let transactions = 0;
+    const tasker = createSqlTasker({
+      ...database,
+      write: (work) => {
+        transactions += 1;
+        return database.write(work);
+      },
+    });
+    const next = (person: string, more: Partial<Conversation> = {}) => ({ ...emptyConversation(person), ...more });
+    await tasker.save(next('stale'));
+    await tasker.save(next('known', { tasks: [taskOf('taken')] }));
+    transactions = 0;
+
+    const results = await Promise.all([
+      tasker.save(next('known', { version: 1, tasks: [taskOf('taken'), taskOf('own', { addedIn: 2, changedIn: 2 })] })),
+      tasker.save(next('stale')),
+      tasker.save(next('leased', { tasks: [taskOf('leased')] }), { id: 'nobody’s' }),
+      tasker.save(next('late', { tasks: [taskOf('taken')] })),
+      tasker.save(next('U1', { tasks: [taskOf('b'), taskOf('a')] })),
+      tasker.save(next('U2', { tasks: [taskOf('c'), taskOf('a')] })),
+    ]);
+
+    expect(results).toEqual([true, false, false, false, true, false]);
+    expect(transactions).toBe(1);
+    expect(await owners()).toEqual({
+      [idOf('taken')]: 'known',
+      [idOf('own')]: 'known',
+      [idOf('a')]: 'U1',
+      [idOf('b')]: 'U1',
+    });
+    expect((await load('known')).version).toBe(2);
+    expect((await load('U2')).version).toBe(0);
+  });
+
+  test('of two saves of one conversation made at once, the first goes through', async () => {
+    const { tasker, load } = await start();
+    const saves = [1, 2, 3].map((counter) => tasker.save({ ...emptyConversation('U1'), counter }));
+    expect(await Promise.all(saves)).toEqual([true, false, false]);
+    expect(await load('U1')).toMatchObject({ version: 1, counter: 1 });
+  });
+
+  test('of saves made at once, one that cannot be stored fails alone', async () => {
+    const { tasker, load } = await start();
+    const results = await Promise.allSettled([
+      tasker.save(emptyConversation('U1')),
+      tasker.save(emptyConversation('x'.repeat(300))),
+      tasker.save(emptyConversation('U2')),
+    ]);
+    expect(results).toMatchObject([
+      { value: true },
+      { reason: { name: 'PluginError', code: 'REJECTED' } },
+      { value: true },
+    ]);
+    expect([(await load('U1')).version, (await load('U2')).version]).toEqual([1, 1]);
+  });
+
   test('somebody never talked to has an empty conversation, and the time', async () => {
     const { tasker } = await start({ now: () => AT });
     expect(await tasker.load('U1')).toEqual({ now: new Date(AT), conversation: emptyConversation('U1') });

@@ -3,50 +3,99 @@ import { insertIfAbsent, type Schema, type SqlDatabase } from '@securitybot/sql'
 import type { Transaction } from 'kysely';
 import { encodeConversation, encodeRecord, encodeTask } from './codec.js';
 import { keyOf } from './person.js';
-import { type ConversationWrite, updateConversation, updateLeasedConversation } from './statements/conversations.js';
+import { insertConversations, lockVersions, updateConversations, type VersionRow } from './statements/conversations.js';
 import { upsertResponses, upsertStatuses } from './statements/records.js';
-import { takeTasks, upsertTasks } from './statements/tasks.js';
+import { lockOwners, upsertTasks } from './statements/tasks.js';
 
-type Lease = { readonly id: string; readonly keepMs?: number };
+/** What `Tasker.save` is given. */
+export interface Save {
+  readonly next: Conversation;
+  readonly lease?: { readonly id: string; readonly keepMs?: number } | undefined;
+}
 
-/** Thrown to roll back what a refused save wrote. */
-const REFUSED = new Error('tasker-sql: the save was refused');
+/** Somebody wrote meanwhile what was not there to be locked. Thrown to roll back. */
+const RACED = new Error('tasker-sql: somebody else was faster');
 
-/** Writes the conversation's row if the version, and the lease where one is given, are there. */
-async function writeConversation(
+/** A save and what it writes, as far as that does not depend on what is stored. */
+function prepare(save: Save) {
+  const { next } = save;
+  const changed = next.tasks.filter(({ changedIn }) => changedIn > next.version);
+  return {
+    ...save,
+    person: keyOf(next.person),
+    data: encodeConversation(next),
+    wakeAt: wakeAt(next) ?? null,
+    changed,
+    added: changed.filter(({ addedIn }) => addedIn > next.version),
+  };
+}
+
+type Prepared = ReturnType<typeof prepare>;
+
+/** Whether what is stored is what the save goes on from. */
+function isCurrent({ next, lease }: Prepared, row: VersionRow | undefined): boolean {
+  if ((row?.version ?? 0) !== next.version) return false;
+  if (!lease) return true;
+  return row !== undefined && row.lease === lease.id && (row.lease_until ?? 0) > row.now;
+}
+
+/** The row of a conversation after a save. */
+function rowOf({ person, next, data, wakeAt: wake_at, lease }: Prepared, row: VersionRow | undefined) {
+  const version = next.version + 1;
+  const kept =
+    lease === undefined
+      ? { id: row?.lease ?? null, until: row?.lease_until ?? null }
+      : lease.keepMs === undefined || row === undefined
+        ? { id: null, until: null }
+        : { id: lease.id, until: row.now + lease.keepMs };
+  const isHeld = row !== undefined && kept.until !== null && kept.until > row.now;
+  return {
+    person,
+    version,
+    data,
+    wake_at,
+    due_at: isHeld ? kept.until : wake_at,
+    lease: kept.id,
+    lease_until: kept.until,
+  };
+}
+
+/** Those saves whose new tasks are nobody's yet. Of two that add the same task, the first. */
+async function withFreeTasks(
   database: SqlDatabase,
   trx: Transaction<Schema>,
-  write: ConversationWrite,
-  lease: Lease | undefined,
-): Promise<boolean> {
-  if (lease) return updateLeasedConversation(database, trx, write, lease);
-  if (write.version > 0) return updateConversation(database, trx, write);
-  const { person, data, wakeAt } = write;
-  const row = { person, version: 1, data, wake_at: wakeAt, due_at: wakeAt };
-  return insertIfAbsent(database.engine, trx, 'sb_conversations', row);
+  saves: readonly Prepared[],
+): Promise<readonly Prepared[]> {
+  const ids = saves.flatMap(({ added }) => added.map(({ alert }) => alert.id));
+  const owners = await lockOwners(database.engine, trx, ids.sort());
+  const taken = new Set([...owners].filter(([, person]) => person !== null).map(([id]) => id));
+  const free = saves.filter((save) => {
+    if (save.added.some(({ alert }) => taken.has(alert.id))) return false;
+    for (const { alert } of save.added) taken.add(alert.id);
+    return true;
+  });
+  // Never handed out by `unassigned`: there is no row yet that could have been locked.
+  const unseen = free.flatMap(({ person, added: tasks }) =>
+    tasks.filter(({ alert }) => !owners.has(alert.id)).map((task) => encodeTask(person, task)),
+  );
+  if (!(await insertIfAbsent(database.engine, trx, 'sb_tasks', unseen))) throw RACED;
+  return free;
 }
 
 /** Writes the changed tasks, and the seed's rows of those where these change: on assignment, and once closed. */
-async function writeTasks(
-  database: SqlDatabase,
-  trx: Transaction<Schema>,
-  person: string,
-  { tasks, version }: Conversation,
-): Promise<boolean> {
+async function writeTasks(database: SqlDatabase, trx: Transaction<Schema>, saves: readonly Prepared[]): Promise<void> {
   const { engine } = database;
-  const changed = tasks
-    .filter(({ changedIn }) => changedIn > version)
-    .sort((a, b) => (a.alert.id < b.alert.id ? -1 : 1));
-  const added = changed.filter(({ addedIn }) => addedIn > version);
-  if (!(await take(database, trx, person, added))) return false;
+  const changed = saves
+    .flatMap(({ person, next, changed: tasks }) => tasks.map((task) => ({ task, person, version: next.version })))
+    .sort((a, b) => (a.task.alert.id < b.task.alert.id ? -1 : 1));
   await upsertTasks(
     engine,
     trx,
-    changed.map((task) => encodeTask(person, task)),
+    changed.map(({ person, task }) => encodeTask(person, task)),
   );
   const records = changed
-    .filter(({ addedIn, state }) => addedIn > version || state === 'closed')
-    .map((task) => encodeRecord(database, task));
+    .filter(({ task: { addedIn, state }, version }) => addedIn > version || state === 'closed')
+    .map(({ task }) => encodeRecord(database, task));
   await upsertResponses(
     engine,
     trx,
@@ -57,41 +106,37 @@ async function writeTasks(
     trx,
     records.map(({ status }) => status),
   );
-  return true;
 }
 
-/** Makes new tasks this person's. @returns false when one of them is somebody's already. */
-async function take(
-  { engine }: SqlDatabase,
+/** Writes those of the saves that are not refused. */
+async function write(
+  database: SqlDatabase,
   trx: Transaction<Schema>,
-  person: string,
-  added: Conversation['tasks'],
-): Promise<boolean> {
-  let taken = await takeTasks(
+  saves: readonly Prepared[],
+): Promise<ReadonlySet<Prepared>> {
+  const rows = await lockVersions(
+    database,
     trx,
-    person,
-    added.map(({ alert }) => alert.id),
+    saves.map(({ person }) => person),
   );
-  if (taken === added.length) return true;
-  // Some are somebody's, or were never handed out by `unassigned`: those have no row yet.
-  for (const task of added) {
-    if (await insertIfAbsent(engine, trx, 'sb_tasks', encodeTask(person, task))) taken += 1;
-  }
-  return taken === added.length;
+  const current = saves.filter((save) => isCurrent(save, rows.get(save.person)));
+  const accepted = await withFreeTasks(database, trx, current);
+  const written = accepted.map((save) => rowOf(save, rows.get(save.person)));
+  const { first = [], later = [] } = Object.groupBy(written, ({ version }) => (version === 1 ? 'first' : 'later'));
+  if (!(await insertConversations(database.engine, trx, first))) throw RACED;
+  await updateConversations(database.engine, trx, later);
+  await writeTasks(database, trx, accepted);
+  return new Set(accepted);
 }
 
-/** See `Tasker.save`. */
-export async function saveConversation(database: SqlDatabase, next: Conversation, lease?: Lease): Promise<boolean> {
-  const person = keyOf(next.person);
-  const write = { person, version: next.version, data: encodeConversation(next), wakeAt: wakeAt(next) ?? null };
+/** `Tasker.save` of several conversations, in one transaction. @returns of each whether it was saved. */
+export async function saveConversations(database: SqlDatabase, saves: readonly Save[]): Promise<readonly boolean[]> {
+  const prepared = saves.map(prepare);
   try {
-    await database.write(async (trx) => {
-      const current = await writeConversation(database, trx, write, lease);
-      if (!current || !(await writeTasks(database, trx, person, next))) throw REFUSED;
-    });
-    return true;
+    const saved = await database.write((trx) => write(database, trx, prepared));
+    return prepared.map((save) => saved.has(save));
   } catch (error) {
-    if (error === REFUSED) return false;
+    if (error === RACED && saves.length === 1) return [false];
     throw error;
   }
 }

@@ -1,10 +1,13 @@
 import type { Tasker } from '@securitybot/core';
-import { type SqlDatabase, toPluginError } from '@securitybot/sql';
+import { grouped, type SqlDatabase, toPluginError } from '@securitybot/sql';
 import { addAlert } from './add.js';
-import { claimConversations, loadConversation } from './conversations.js';
+import { claimConversations, loadConversations } from './conversations.js';
 import type { SqlTaskerOptions } from './options.js';
-import { saveConversation } from './save.js';
+import { type Save, saveConversations } from './save.js';
 import { findUnassigned } from './unassigned.js';
+
+/** Conversations loaded, or saved, together at the most. */
+const MOST = 100;
 
 /** Runs something, and makes of a driver's failure what core understands. */
 async function doing<T>(what: string, work: () => Promise<T>): Promise<T> {
@@ -21,12 +24,18 @@ async function doing<T>(what: string, work: () => Promise<T>): Promise<T> {
  * `BAD_CREDENTIALS`, and `REJECTED` for an alert or a key that cannot be stored, or a conversation that cannot be read.
  */
 export function createSqlTasker(database: SqlDatabase, options: SqlTaskerOptions = {}): Tasker {
+  const load = grouped({ most: MOST, keyOf: (person: string) => person }, (persons) =>
+    loadConversations(database, persons),
+  );
+  const save = grouped({ most: MOST, keyOf: ({ next }: Save) => next.person }, (saves) =>
+    saveConversations(database, saves),
+  );
   return {
     name: 'sql',
     add: (alert) => doing('adding an alert', () => addAlert(database, alert)),
     unassigned: (limit) => doing('looking for new alerts', () => findUnassigned(database, options, limit)),
     claim: (request) => doing('claiming conversations', () => claimConversations(database, options, request)),
-    load: (person) => doing('loading a conversation', () => loadConversation(database, person)),
-    save: (next, lease) => doing('saving a conversation', () => saveConversation(database, next, lease)),
+    load: (person) => doing('loading a conversation', () => load(person)),
+    save: (next, lease) => doing('saving a conversation', () => save({ next, lease })),
   };
 }

@@ -1,4 +1,4 @@
-import type { EngineContext } from './context.js';
+import { DONE, type EngineContext } from './context.js';
 
 /** The longest pause after failures, in ms. */
 const LONGEST_PAUSE = 30_000;
@@ -30,7 +30,7 @@ export function createLoop(context: EngineContext, doing: string, turn: () => Pr
 
   function wake(): void {
     woken = true;
-    nap.abort();
+    nap.abort(DONE);
   }
 
   return {

@@ -3,7 +3,7 @@ import { tasksOf } from '../conversation/draft.js';
 import { heads } from '../conversation/lanes.js';
 import type { Conversation, ConversationEvent, Effect } from '../conversation/types.js';
 import type { Checks } from './checks.js';
-import type { EngineContext } from './context.js';
+import { DONE, type EngineContext } from './context.js';
 import type { Ledger } from './ledger.js';
 import { asEvent, type Perform } from './perform.js';
 
@@ -83,7 +83,7 @@ export function createWorker(context: EngineContext, ledger: Ledger, perform: Pe
             ? { again: at() + (stopping.aborted ? 0 : policy.recheckMs) }
             : {};
         news.push(asEvent({ ...outcome, ...again }, effect.key, at()));
-        bell.abort();
+        bell.abort(DONE);
       });
       busy.set(effect.key, work);
     }

@@ -2,7 +2,7 @@ import { normalisedSql, type Schema, type SqlDatabase } from '@securitybot/sql';
 import { type Kysely, type SqlBool, sql, type Transaction } from 'kysely';
 import { inBatches } from '../batches.js';
 import { nowOnce } from './clock.js';
-import { upsertByHash } from './upsert.js';
+import { upsertByKey } from './upsert.js';
 
 /** An alert as its rows hold it. They are written by anybody, so that nothing in them is sure. */
 export interface AlertRow {
@@ -85,7 +85,7 @@ export async function stampSeen(
 ): Promise<void> {
   for (const batch of inBatches(hashes)) {
     const rows = batch.map((hash) => ({ hash, seen_at: nowMs() }));
-    await upsertByHash(
+    await upsertByKey(
       engine,
       trx,
       'sb_tasks',

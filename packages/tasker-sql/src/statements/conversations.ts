@@ -1,6 +1,8 @@
-import type { Schema, SqlDatabase } from '@securitybot/sql';
-import { type Kysely, sql, type Transaction } from 'kysely';
+import { type Engine, insertIfAbsent, type Schema, type SqlDatabase } from '@securitybot/sql';
+import { type Insertable, type Kysely, sql, type Transaction } from 'kysely';
+import { inBatches } from '../batches.js';
 import { nowOnce } from './clock.js';
+import { upsertByKey } from './upsert.js';
 
 export interface ConversationRow {
   /** See `keyOf`. */
@@ -59,81 +61,73 @@ export async function leaseConversations(
     .execute();
 }
 
-/** Keeps everybody else from saving a conversation until this transaction ends. */
-export async function lockConversation(
-  { engine }: SqlDatabase,
-  trx: Transaction<Schema>,
-  person: string,
-): Promise<void> {
-  if (engine === 'sqlite') return; // BEGIN IMMEDIATE did
-  await trx.selectFrom('sb_conversations').select('version').where('person', '=', person).forUpdate().execute();
-}
-
-/** The time, and a person's conversation: null where there is none. */
-export async function selectConversation(
+/** The time, and conversations: one row without a person where none of them is there. */
+export async function selectConversations(
   { nowMs }: SqlDatabase,
   db: Kysely<Schema>,
-  person: string,
-): Promise<{ now: number; version: number | null; data: string | null }> {
-  return db
+  persons: readonly string[],
+): Promise<{ readonly now: number; readonly rows: readonly ConversationRow[] }> {
+  const found = await db
     .selectFrom(db.selectNoFrom(nowMs().as('now')).as('clock'))
-    .leftJoin('sb_conversations', (join) => join.on('sb_conversations.person', '=', person))
-    .select(['clock.now', 'sb_conversations.version', 'sb_conversations.data'])
-    .executeTakeFirstOrThrow();
+    .leftJoin('sb_conversations', (join) => join.on('sb_conversations.person', 'in', persons))
+    .select(['clock.now', 'sb_conversations.person', 'sb_conversations.version', 'sb_conversations.data'])
+    .execute();
+  const rows = found.filter((row): row is typeof row & ConversationRow => row.person !== null);
+  return { now: found[0]?.now ?? 0, rows };
 }
 
-/** What `save` writes of a conversation: all but its tasks. */
-export interface ConversationWrite {
-  /** See `keyOf`. */
-  readonly person: string;
-  /** The version that has to be there. */
+/** What a save has to find. */
+export interface VersionRow {
+  readonly now: number;
   readonly version: number;
-  readonly data: string;
-  readonly wakeAt: number | null;
+  readonly lease: string | null;
+  readonly lease_until: number | null;
 }
 
-/** Writes the next version, and leaves somebody's lease alone. @returns whether the version was there. */
-export async function updateConversation(
-  { nowMs }: SqlDatabase,
+/** Locks conversations, and reads what a save has to find, by person; with the time, which is that of the lock. */
+export async function lockVersions(
+  { engine, nowMs }: SqlDatabase,
   trx: Transaction<Schema>,
-  { person, version, data, wakeAt }: ConversationWrite,
-): Promise<boolean> {
-  const { numUpdatedRows } = await trx
-    .updateTable('sb_conversations')
-    .set({
-      version: version + 1,
-      data,
-      wake_at: wakeAt,
-      due_at: sql<number | null>`case when lease_until > ${nowMs()} then lease_until else ${wakeAt} end`,
-    })
-    .where('person', '=', person)
-    .where('version', '=', version)
-    .executeTakeFirst();
-  return numUpdatedRows === 1n;
+  persons: readonly string[],
+): Promise<ReadonlyMap<string, VersionRow>> {
+  const query = trx
+    .selectFrom('sb_conversations')
+    .select(['person', 'version', 'lease', 'lease_until', nowMs().as('now')])
+    .where('person', 'in', persons)
+    .orderBy('person');
+  const rows = await (engine === 'sqlite' ? query : query.forUpdate()).execute();
+  return new Map(rows.map((row) => [row.person, row]));
 }
 
-/** Writes the next version under a lease, and extends that or ends it. @returns whether the version and the lease were there. */
-export async function updateLeasedConversation(
-  { nowMs }: SqlDatabase,
+type Row = Insertable<Schema['sb_conversations']>;
+const lengthOf = ({ data }: Row) => data.length;
+
+/** Writes conversations that were not there. @returns false where one was; then some may be written. */
+export async function insertConversations(
+  engine: Engine,
   trx: Transaction<Schema>,
-  { person, version, data, wakeAt }: ConversationWrite,
-  lease: { readonly id: string; readonly keepMs?: number },
+  rows: readonly Row[],
 ): Promise<boolean> {
-  const until = lease.keepMs === undefined ? null : sql<number>`${nowMs()} + ${sql.lit(lease.keepMs)}`;
-  const { numUpdatedRows } = await trx
-    .updateTable('sb_conversations')
-    .set({
-      version: version + 1,
-      data,
-      wake_at: wakeAt,
-      due_at: until ?? wakeAt,
-      lease: until === null ? null : lease.id,
-      lease_until: until,
-    })
-    .where('person', '=', person)
-    .where('version', '=', version)
-    .where('lease', '=', lease.id)
-    .where('lease_until', '>', nowMs())
-    .executeTakeFirst();
-  return numUpdatedRows === 1n;
+  for (const batch of inBatches(rows, lengthOf)) {
+    if (!(await insertIfAbsent(engine, trx, 'sb_conversations', batch))) return false;
+  }
+  return true;
+}
+
+/** Writes conversations that this transaction has locked. */
+export async function updateConversations(
+  engine: Engine,
+  trx: Transaction<Schema>,
+  rows: readonly Row[],
+): Promise<void> {
+  for (const batch of inBatches(rows, lengthOf)) {
+    await upsertByKey(engine, trx, 'sb_conversations', batch, [
+      'version',
+      'data',
+      'wake_at',
+      'due_at',
+      'lease',
+      'lease_until',
+    ]);
+  }
 }

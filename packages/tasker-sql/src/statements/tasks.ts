@@ -1,7 +1,7 @@
-import { type Engine, hexToHash, type Schema } from '@securitybot/sql';
+import { type Engine, hashToHex, hexToHash, type Schema } from '@securitybot/sql';
 import type { Insertable, Kysely, Transaction } from 'kysely';
 import { inBatches } from '../batches.js';
-import { upsertByHash } from './upsert.js';
+import { upsertByKey } from './upsert.js';
 
 export interface TaskRow {
   readonly hash: Uint8Array;
@@ -18,28 +18,30 @@ export async function selectTasks(db: Kysely<Schema>, hashes: readonly Uint8Arra
   return rows;
 }
 
-/** Gives alerts that are known and nobody's to a person. @returns how many of them were that. */
-export async function takeTasks(trx: Transaction<Schema>, person: string, ids: readonly string[]): Promise<number> {
-  let taken = 0;
+/** Locks tasks, and reads whose they are: null where nobody's. Without those that have no row. */
+export async function lockOwners(
+  engine: Engine,
+  trx: Transaction<Schema>,
+  ids: readonly string[],
+): Promise<ReadonlyMap<string, string | null>> {
+  const owners = new Map<string, string | null>();
   for (const batch of inBatches(ids)) {
-    const { numUpdatedRows } = await trx
-      .updateTable('sb_tasks')
-      .set({ person })
-      .where('hash', 'in', batch.map(hexToHash))
-      .where('person', 'is', null)
-      .executeTakeFirst();
-    taken += Number(numUpdatedRows);
+    const query = trx.selectFrom('sb_tasks').select(['hash', 'person']).where('hash', 'in', batch.map(hexToHash));
+    const ordered = query.orderBy('hash');
+    // SQLite knows no row locks: BEGIN IMMEDIATE let this transaction in alone.
+    const rows = await (engine === 'sqlite' ? ordered : ordered.forUpdate()).execute();
+    for (const { hash, person } of rows) owners.set(hashToHex(hash), person);
   }
-  return taken;
+  return owners;
 }
 
-/** Writes tasks of one person's, whole. `seen_at` and `severity`, as first recorded, stay. */
+/** Writes tasks, whole. `seen_at` and `severity`, as first recorded, stay. */
 export async function upsertTasks(
   engine: Engine,
   trx: Transaction<Schema>,
   rows: readonly Insertable<Schema['sb_tasks']>[],
 ): Promise<void> {
   for (const batch of inBatches(rows, (row) => row.data?.length ?? 0)) {
-    await upsertByHash(engine, trx, 'sb_tasks', batch, ['person', 'state', 'verdict', 'cause', 'closed_at', 'data']);
+    await upsertByKey(engine, trx, 'sb_tasks', batch, ['person', 'state', 'verdict', 'cause', 'closed_at', 'data']);
   }
 }

@@ -8,11 +8,14 @@ const untyped = (db: Kysely<Schema>) => db as unknown as Kysely<Record<string, R
 /** What a column becomes where the row is there: of what it holds, and what the INSERT brings. */
 export type Resolve = (stored: RawBuilder<unknown>, incoming: RawBuilder<unknown>) => RawBuilder<unknown>;
 
+/** Each table's key. */
+const KEYS = { alert_status: 'hash', user_responses: 'hash', sb_tasks: 'hash', sb_conversations: 'person' } as const;
+
 /**
- * Inserts rows in one statement, by the key `hash`. Where one is there, the named columns are set, by default to what the
- * INSERT brings. Give the rows in the order of their hashes: so two transactions lock them in the same order.
+ * Inserts rows in one statement. Where one of that key is there, the named columns are set, by default to what the INSERT
+ * brings. Give the rows in the order of their keys: so two transactions lock them in the same order.
  */
-export async function upsertByHash<T extends 'alert_status' | 'user_responses' | 'sb_tasks'>(
+export async function upsertByKey<T extends keyof typeof KEYS>(
   engine: Engine,
   db: Kysely<Schema>,
   table: T,
@@ -32,6 +35,6 @@ export async function upsertByHash<T extends 'alert_status' | 'user_responses' |
     .values(rows as readonly Row[]);
   const statement = mysql
     ? insert.onDuplicateKeyUpdate(set)
-    : insert.onConflict((conflict) => conflict.column('hash').doUpdateSet(set));
+    : insert.onConflict((conflict) => conflict.column(KEYS[table]).doUpdateSet(set));
   await statement.execute();
 }
