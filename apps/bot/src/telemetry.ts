@@ -1,6 +1,6 @@
 import type { Observe } from '@securitybot/core';
 import { countOpenTasks, readOverdueMs, type SqlDatabase } from '@securitybot/sql';
-import { createHealth, createMetrics, observeAll, serveTelemetry } from '@securitybot/telemetry';
+import { createHealth, createMetrics, createTracing, observeAll, serveTelemetry } from '@securitybot/telemetry';
 import type { Logger } from 'pino';
 import type { Environment } from './environment.js';
 import { logObservations } from './log.js';
@@ -18,7 +18,8 @@ export interface Telemetry {
 }
 
 /**
- * Logs, the watchdog, and health and metrics where the environment gives them a port. They are served before there is a
+ * Logs, the watchdog, traces for an SDK of OpenTelemetry that the process may have been started with; and health and metrics
+ * where the environment gives them a port. They are served before there is a
  * database: a start may take long, and is no reason to be killed.
  */
 export async function startTelemetry({ metrics: at }: Pick<Environment, 'metrics'>, log: Logger): Promise<Telemetry> {
@@ -30,6 +31,7 @@ export async function startTelemetry({ metrics: at }: Pick<Environment, 'metrics
 
   const store = { overdueMs: () => ask(readOverdueMs), openTasks: () => ask(countOpenTasks) };
   const health = createHealth({ askStore: store.overdueMs, tell: (level, text) => log[level](text) });
+  const always = observeAll(logObservations(log), health.observe, createTracing());
   const common = {
     read(opened: SqlDatabase) {
       database = opened;
@@ -40,7 +42,7 @@ export async function startTelemetry({ metrics: at }: Pick<Environment, 'metrics
   if (!at) {
     return {
       ...common,
-      observe: observeAll(logObservations(log), health.observe),
+      observe: always,
       close: async () => health.stopping(),
     };
   }
@@ -51,7 +53,7 @@ export async function startTelemetry({ metrics: at }: Pick<Environment, 'metrics
   return {
     ...common,
     url: server.url,
-    observe: observeAll(logObservations(log), health.observe, observe),
+    observe: observeAll(always, observe),
     close() {
       health.stopping();
       return server.close();
