@@ -10,7 +10,7 @@ export function createLogger({ logLevel }: { readonly logLevel: string }): Logge
 }
 
 /** The error's own words, for a log: of errors nobody foresaw with the place. A plugin's errors hold no text of an alert. */
-function errorFields(error: unknown) {
+export function errorFields(error: unknown) {
   if (isPluginError(error)) return { code: error.code, error: error.message };
   return error instanceof Error ? { error: error.message, stack: error.stack } : { error: String(error) };
 }

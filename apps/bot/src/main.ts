@@ -1,12 +1,14 @@
 import { createSqlBlacklist } from '@securitybot/blacklist-sql';
 import { loadConfig } from '@securitybot/config';
 import { createSecuritybot } from '@securitybot/core';
-import { migrate, openDatabase, type SqlDatabase } from '@securitybot/sql';
+import type { SqlDatabase } from '@securitybot/sql';
 import { createSqlTasker } from '@securitybot/tasker-sql';
+import { openMigrated } from './database.js';
 import type { Environment } from './environment.js';
 import { createLogger } from './log.js';
+import { patiently } from './patiently.js';
 import { connectOutside } from './plugins.js';
-import { untilStopped } from './stop.js';
+import { stopOnSignal, untilStopped } from './stop.js';
 import { startTelemetry } from './telemetry.js';
 
 /** The reference bot: read the environment, make the four parts, hand them to createSecuritybot, run. */
@@ -14,14 +16,16 @@ export async function main(environment: Environment): Promise<void> {
   const log = createLogger(environment);
   const config = await loadConfig(environment.configPath);
 
+  const stopping = stopOnSignal(log);
   const telemetry = await startTelemetry(environment, log);
   let database: SqlDatabase | undefined;
   try {
-    database = await openDatabase(environment.databaseUrl);
+    const open = () => openMigrated(environment.databaseUrl, (line) => log.info(line));
+    database = await patiently('open the database', open, { log, stopping });
+    if (!database) return;
     telemetry.read(database);
-    await migrate(database, { log: (line) => log.info(line) });
 
-    const { chat, auth, people, run } = await connectOutside(environment, log);
+    const { chat, auth, people, run, close } = await connectOutside(environment, log);
     const tasker = createSqlTasker(database, {
       onReject: (reject) => log.error(reject, 'alert cannot be asked about'),
     });
@@ -35,9 +39,10 @@ export async function main(environment: Environment): Promise<void> {
     telemetry.started();
     log.info({ chat: chat.name, auth: auth.name, database: database.engine }, 'securitybot is running');
 
-    await untilStopped(run(bot), log);
+    await untilStopped(run(bot), stopping);
     telemetry.stopping();
     await bot.stop();
+    await close();
     log.info('securitybot has stopped');
   } finally {
     await database?.close();

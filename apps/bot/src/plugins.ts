@@ -14,6 +14,8 @@ export interface Outside {
   readonly people: People;
   /** Lets the person at the terminal in, where there is one. Resolves at the end of what they type; never with Slack. */
   run(bot: Securitybot): Promise<void>;
+  /** Lets go of the terminal, which would hold up the end of the process. */
+  close(): Promise<void>;
 }
 
 /** Who a login is: the account with its e-mail address in the company's domain; without a domain, the account of that name. */
@@ -63,7 +65,8 @@ export async function connectOutside(environment: Environment, log: Logger): Pro
   const terminal = createTerminal({ user: environment.terminalUser });
   const auth = duo ? await connectDuo(duo, log) : createDemoAuth(terminal);
   const people = peopleOf(environment);
-  if (!slack) return { chat: createTerminalChat(terminal), auth, people, run: (bot) => terminal.run(bot) };
+  const close = () => terminal.close();
+  if (!slack) return { chat: createTerminalChat(terminal), auth, people, run: (bot) => terminal.run(bot), close };
 
   const lines = logLines(log, 'slack');
   const chat = createSlackChat({ ...createSlackClients({ ...slack, log: lines }), reportingChannel, log: lines });
@@ -75,5 +78,6 @@ export async function connectOutside(environment: Environment, log: Logger): Pro
       if (!duo) runDemoFactor(terminal, bot);
       return new Promise(() => {});
     },
+    close,
   };
 }

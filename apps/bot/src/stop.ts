@@ -6,22 +6,30 @@ const ONE_SIGNAL_MS = 1000;
 const FORCED = 130;
 
 /**
- * Resolves at the end of the input, or at the first SIGINT or SIGTERM. From then on, a second one ends the process at
- * once: nothing is lost by it, what is under way is taken up again at the next start.
+ * Aborted at the first SIGINT or SIGTERM. From then on, a second one ends the process at once: nothing is lost by it, what
+ * is under way is taken up again at the next start.
  */
-export async function untilStopped(ended: Promise<void>, log: Logger): Promise<void> {
+export function stopOnSignal(log: Logger): AbortSignal {
+  const stopping = new AbortController();
   let first: number | undefined;
-  const signalled = new Promise<void>((resolve) => {
-    const onSignal = (signal: string) => {
-      const now = performance.now();
-      if (first === undefined) {
-        first = now;
-        log.info({ signal }, 'stopping: once more ends at once');
-        resolve();
-      } else if (now - first > ONE_SIGNAL_MS) process.exit(FORCED);
-    };
-    process.on('SIGINT', onSignal);
-    process.on('SIGTERM', onSignal);
+  const onSignal = (signal: string) => {
+    const now = performance.now();
+    if (first === undefined) {
+      first = now;
+      log.info({ signal }, 'stopping: once more ends at once');
+      stopping.abort();
+    } else if (now - first > ONE_SIGNAL_MS) process.exit(FORCED);
+  };
+  process.on('SIGINT', onSignal);
+  process.on('SIGTERM', onSignal);
+  return stopping.signal;
+}
+
+/** Resolves at the end of the input, or once told to stop. */
+export async function untilStopped(ended: Promise<void>, stopping: AbortSignal): Promise<void> {
+  const stopped = new Promise<void>((resolve) => {
+    if (stopping.aborted) resolve();
+    else stopping.addEventListener('abort', () => resolve(), { once: true });
   });
-  await Promise.race([ended, signalled]);
+  await Promise.race([ended, stopped]);
 }

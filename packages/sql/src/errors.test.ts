@@ -16,7 +16,7 @@ test.each([
   [{ code: '57014' }, true],
   [{ code: 'ER_STATEMENT_TIMEOUT', errno: 1969 }, true],
   [{ code: 'ER_QUERY_TIMEOUT', errno: 3024 }, true],
-  [{ code: 'PROTOCOL_SEQUENCE_TIMEOUT' }, false],
+  [{ code: 'ETIMEDOUT' }, false],
   [{ code: 'ER_LOCK_DEADLOCK', errno: 1213 }, true],
   [{ code: 'ERR_SQLITE_ERROR', errcode: 5 }, true],
   [{ code: 'ERR_SQLITE_ERROR', errcode: 261 }, true],

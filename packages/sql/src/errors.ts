@@ -22,9 +22,6 @@ const LOST = new Set([
   'PROTOCOL_ENQUEUE_AFTER_QUIT',
   'PROTOCOL_ENQUEUE_AFTER_DESTROY',
 ]);
-// A server that does not answer a statement: mysql2's code, pg's message.
-const SILENT_CODE = 'PROTOCOL_SEQUENCE_TIMEOUT';
-const SILENT_MESSAGE = 'Query read timeout';
 // Messages that come without a code (pg and its pool).
 const LOST_MESSAGE =
   /^(Connection terminated|timeout exceeded when trying to connect|timeout expired|Client has encountered a connection error|Client was closed|Can't add new command when connection is in closed state)/;
@@ -76,12 +73,6 @@ export function isConflict(error: unknown): boolean {
   return AGAIN_STATE.test(stateOf(facts(error))) || AGAIN_NUMBER.has(Number(errno)) || isBusy(error);
 }
 
-/** The server has not answered a statement at all. */
-export function isSilence(error: unknown): boolean {
-  const { code, message } = facts(error);
-  return code === SILENT_CODE || message === SILENT_MESSAGE;
-}
-
 /** The server has stopped a statement that took too long. */
 function isSlow(error: unknown): boolean {
   return stateOf(facts(error)) === SLOW_STATE || SLOW_NUMBER.has(Number(facts(error).errno));
@@ -106,7 +97,6 @@ export function isLost(error: unknown): boolean {
     LOST_STATE.test(stateOf(facts(error))) ||
     LOST_NUMBER.has(Number(errno)) ||
     LOST_RESULT.has(resultOf(error)) ||
-    isSilence(error) ||
     LOST_MESSAGE.test(String(message))
   );
 }

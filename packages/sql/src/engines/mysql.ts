@@ -10,13 +10,13 @@ import {
 } from 'kysely';
 import { createPool, type PoolConnection } from 'mysql2';
 import type { Connection } from '../database.js';
-import { isSilence } from '../errors.js';
 import { TEXT_COLUMNS, type TextColumn, type TextColumnFact, type TextColumnFacts } from '../fit.js';
 import type { Schema } from '../schema.js';
 import { redact } from '../url.js';
+import { expectAnswer } from './answer.js';
 import { mysqlOptions } from './mysql-options.js';
 import { readVersion } from './mysql-version.js';
-import { patienceOf, type ServerOptions } from './server-options.js';
+import type { ServerOptions } from './server-options.js';
 
 /**
  * What every session starts with: nothing is cut in silence; backslashes escape, as mysql2 takes for granted when it
@@ -53,19 +53,24 @@ async function readColumns(db: Kysely<Schema>): Promise<TextColumnFacts> {
   return facts;
 }
 
-/** The same connection, given up when its server falls silent: mysql2 says so, and would use it again. */
-function impatient(connection: PoolConnection, timeout: number): MysqlPoolConnection {
+/** The same connection, given up when its server falls silent. */
+function impatient(connection: PoolConnection, timeoutMs: number): MysqlPoolConnection {
   return {
     config: connection.config,
     threadId: connection.threadId,
     connect: (callback) => connection.connect(callback),
     release: () => connection.release(),
     destroy: () => connection.destroy(),
-    query: (statement, values, callback) =>
-      connection.query({ sql: statement, values, timeout }, (error, result) => {
-        if (isSilence(error)) connection.destroy();
+    query(statement, values, callback) {
+      const answered = expectAnswer(timeoutMs, (error) => {
+        connection.destroy();
+        callback?.(error, []);
+      });
+      return connection.query(statement, values, (error, result) => {
+        answered();
         callback?.(error, result as MysqlQueryResult);
-      }),
+      });
+    },
   };
 }
 
@@ -73,11 +78,11 @@ function createImpatientPool(options: ServerOptions): MysqlPool {
   const pool = createPool(mysqlOptions(options));
   // A connection may be lost between two statements. The next one tells; unheard, the event would end the process.
   pool.on('connection', (connection) => connection.on('error', () => {}));
-  if (options.timeoutMs === undefined) return pool;
-  const patience = patienceOf(options.timeoutMs);
+  const { timeoutMs } = options;
+  if (timeoutMs === undefined) return pool;
   const known = new WeakMap<PoolConnection, MysqlPoolConnection>();
   const wrap = (connection: PoolConnection) => {
-    const wrapped = known.get(connection) ?? impatient(connection, patience);
+    const wrapped = known.get(connection) ?? impatient(connection, timeoutMs);
     known.set(connection, wrapped);
     return wrapped;
   };

@@ -2,10 +2,10 @@ import { PluginError } from '@securitybot/core';
 import { Kysely, PostgresDialect, type PostgresPool, type PostgresPoolClient, sql } from 'kysely';
 import pg from 'pg';
 import type { Connection } from '../database.js';
-import { isSilence } from '../errors.js';
 import type { Schema } from '../schema.js';
 import { redact } from '../url.js';
-import { hostOf, patienceOf, type ServerOptions } from './server-options.js';
+import { expectAnswer } from './answer.js';
+import { hostOf, type ServerOptions } from './server-options.js';
 
 const CONNECT_TIMEOUT_MS = 5000;
 const KEEP_ALIVE_MS = 10_000;
@@ -31,7 +31,7 @@ class ImpatientClient extends pg.Client {
 }
 
 /** pg's options. What is undefined, pg takes from its own variables (`PGPASSWORD` and the like). */
-export function postgresOptions({ url, pool, timeoutMs, tls, socket }: ServerOptions): pg.PoolConfig {
+export function postgresOptions({ url, pool, tls, socket }: ServerOptions): pg.PoolConfig {
   const or = (text: string) => (text === '' ? undefined : decodeURIComponent(text));
   return {
     host: socket ?? or(hostOf(url)),
@@ -44,33 +44,42 @@ export function postgresOptions({ url, pool, timeoutMs, tls, socket }: ServerOpt
     application_name: 'securitybot',
     keepAlive: true,
     keepAliveInitialDelayMillis: KEEP_ALIVE_MS,
-    query_timeout: timeoutMs === undefined ? undefined : patienceOf(timeoutMs),
     types,
   };
 }
 
-/** The same connection, given up when its server falls silent: pg says so, and would use it again. */
-function impatient(client: pg.PoolClient): PostgresPoolClient {
-  const query = async (statement: string, parameters: readonly unknown[]) => {
-    try {
-      return await client.query(statement, [...parameters]);
-    } catch (error) {
-      if (isSilence(error)) (client as pg.PoolClient & { end(): Promise<void> }).end().catch(() => {});
-      throw error;
-    }
-  };
+/** The same connection, given up when its server falls silent. */
+function impatient(client: pg.PoolClient & { end?(): Promise<void> }, timeoutMs: number): PostgresPoolClient {
+  const query = (statement: string, parameters: readonly unknown[]) =>
+    new Promise((resolve, reject) => {
+      const answered = expectAnswer(timeoutMs, (error) => {
+        client.end?.().catch(() => {});
+        reject(error);
+      });
+      client
+        .query(statement, [...parameters])
+        .then(resolve, reject)
+        .finally(answered);
+    });
   // Its other form is for cursors, which pg-cursor would bring.
-  return { query: query as unknown as PostgresPoolClient['query'], release: (destroy) => client.release(destroy) };
+  return { query: query as PostgresPoolClient['query'], release: (destroy) => client.release(destroy) };
 }
 
-function impatientPool(pool: pg.Pool): PostgresPool {
+function createImpatientPool(options: ServerOptions): PostgresPool {
+  const pool = new pg.Pool({ ...postgresOptions(options), Client: ImpatientClient });
+  // A connection may be lost while idle or between two statements. Whoever uses it next is told by that statement; unheard,
+  // the event would end the process.
+  pool.on('error', () => {});
+  pool.on('connect', (client) => client.on('error', () => {}));
+  const { timeoutMs } = options;
+  if (timeoutMs === undefined) return pool as PostgresPool;
   const known = new WeakMap<pg.PoolClient, PostgresPoolClient>();
   return {
     options: pool.options,
     end: () => pool.end(),
     async connect() {
       const client = await pool.connect();
-      const wrapped = known.get(client) ?? impatient(client);
+      const wrapped = known.get(client) ?? impatient(client, timeoutMs);
       known.set(client, wrapped);
       return wrapped;
     },
@@ -78,14 +87,9 @@ function impatientPool(pool: pg.Pool): PostgresPool {
 }
 
 export async function connectPostgres(options: ServerOptions): Promise<Connection> {
-  const pool = new pg.Pool({ ...postgresOptions(options), Client: ImpatientClient });
-  // A connection may be lost while idle or between two statements. Whoever uses it next is told by that statement; unheard,
-  // the event would end the process.
-  pool.on('error', () => {});
-  pool.on('connect', (client) => client.on('error', () => {}));
   const db = new Kysely<Schema>({
     dialect: new PostgresDialect({
-      pool: impatientPool(pool),
+      pool: createImpatientPool(options),
       async onCreateConnection(connection) {
         // Waiting for a lock without end would hold up everybody behind us.
         await connection.executeQuery(

@@ -105,11 +105,6 @@ function readTls(url: URL, { sslmode, sslrootcert, sslcert, sslkey }: Given): Se
   return Object.fromEntries(Object.entries(files).filter(([, pem]) => pem !== undefined));
 }
 
-/** When a server that has not even said that a statement took too long is given up: some time after it should have, in ms. */
-export function patienceOf(timeoutMs: number): number {
-  return timeoutMs + Math.min(timeoutMs, 5000);
-}
-
 /** A host as sockets want it: an IPv6 address without brackets. */
 export function hostOf(url: URL): string {
   return url.hostname.replace(/^\[(.*)\]$/, '$1');
