@@ -29,6 +29,9 @@ const DOMAIN = 'example.com';
 /** People find their accounts by this, as SECURITYBOT_EMAIL_DOMAIN makes it. */
 export const people = { find: (login: string) => ({ email: `${login}@${DOMAIN}` }) };
 
+/** In real time, as the app works in that. Slack's three seconds are held by the tests of the plugin; here a slow machine is no offence. */
+const SLACK_TIMES = { acknowledgeMs: 30_000, triggerMs: 30_000, retryMs: [0, 1000, 5000, 30_000] };
+
 function asRead({ id, text, buttons, links, mentions }: SlackMessage) {
   return { id, text, choices: buttons, links, mentions };
 }
@@ -39,7 +42,11 @@ export function company(
   options: { readonly limits?: 'as Slack has them' } = {},
 ): CreateStage<CompanyStage> {
   return async ({ clock, people: logins }) => {
-    const slack = await createSlackServer({ now: clock.now, ...(options.limits ? {} : { limits: false }) });
+    const slack = await createSlackServer({
+      now: clock.now,
+      times: SLACK_TIMES,
+      ...(options.limits ? {} : { limits: false }),
+    });
     const duo = await createDuoServer({ schedule: clock.setTimeout });
     const database = await open({ now: clock.now });
     const room = slack.addChannel('security');
@@ -69,8 +76,8 @@ export function company(
       duo,
       person,
       log,
-      patienceMs: 20_000,
-      userOf: (login) => person(login).id,
+      patienceMs: 60_000,
+      userOf: (login) => (logins.includes(login) ? person(login).id : login),
       chat: {
         chat: connectChat(),
         roomName: ROOM,
