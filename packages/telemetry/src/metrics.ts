@@ -103,7 +103,7 @@ function countObservations(registry: Registry): Observe {
   const verdicts = counter('verdicts', 'Alerts that ended, by verdict, and by cause or proof.', ['verdict', 'cause']);
   const toQuestion = histogram(
     'alert_to_question',
-    'From the first sight of an alert until its question is out.',
+    'From the first sight of an alert until its question is out; other questions may have come first.',
     QUESTION,
   );
   const toAnswer = histogram('question_to_answer', 'From the decision to ask until the person’s answer.', PERSON);
