@@ -36,7 +36,7 @@ describe.each(packages.map((one) => [one.manifest.name, one] as const))('%s', (n
     expect(manifest).toMatchObject({
       type: 'module',
       files: expect.arrayContaining(['dist']),
-      engines: { node: '>=22.13' },
+      engines: { node: '>=22.19' },
       publishConfig: { access: 'public', provenance: true },
     });
     expect(manifest.private).toBeUndefined();
