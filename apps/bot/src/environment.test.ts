@@ -7,6 +7,12 @@ const SLACK = {
   SLACK_APP_TOKEN: 'xapp-secret',
   SECURITYBOT_REPORTING_CHANNEL: '#alerts',
 };
+const ZULIP = {
+  ZULIP_URL: 'https://example.zulipchat.com',
+  ZULIP_EMAIL: 'bot@example.zulipchat.com',
+  ZULIP_API_KEY: 'zulip-secret',
+  SECURITYBOT_REPORTING_CHANNEL: 'security>alerts',
+};
 const DUO = {
   DUO_INTEGRATION_KEY: 'DI-secret',
   DUO_SECRET_KEY: 'secret',
@@ -78,9 +84,23 @@ describe('the environment', () => {
     });
   });
 
+  test('Zulip, with an authority of its own', () => {
+    expect(readEnvironment({ ...ZULIP, ...DUO, ZULIP_CA_FILE: 'ca.pem' })).toMatchObject({
+      zulip: {
+        site: 'https://example.zulipchat.com',
+        email: 'bot@example.zulipchat.com',
+        apiKey: 'zulip-secret',
+        caFile: 'ca.pem',
+      },
+      reportingChannel: 'security>alerts',
+      logLevel: 'info',
+    });
+  });
+
   test('a real chat with the demo factor only where somebody says so', () => {
     expect(() => readEnvironment(SLACK)).toThrow(/no second factor.*SECURITYBOT_DEMO_AUTH=1/);
     expect(readEnvironment({ ...SLACK, SECURITYBOT_DEMO_AUTH: '1' }).duo).toBeUndefined();
+    expect(() => readEnvironment(ZULIP)).toThrow(/^Zulip is set.*no second factor/);
   });
 
   test.each([
@@ -91,6 +111,12 @@ describe('the environment', () => {
     [{ ...SLACK, SLACK_APP_TOKEN: 'xoxb-secret' }, /^SLACK_APP_TOKEN .*"xapp-"/],
     [{ ...SLACK, SLACK_API_URL: 'slack.com' }, /^SLACK_API_URL .*"slack\.com"/],
     [{ ...SLACK, ...DUO, SECURITYBOT_REPORTING_CHANNEL: '' }, /^SECURITYBOT_REPORTING_CHANNEL is not set/],
+    [{ ...SLACK, ...ZULIP, ...DUO }, /^SLACK_BOT_TOKEN and ZULIP_URL are both set.*Unset/],
+    [{ ...ZULIP, ZULIP_EMAIL: '' }, /^ZULIP_URL and ZULIP_API_KEY set, but not ZULIP_EMAIL\. .*zuliprc/],
+    [{ ...ZULIP, ZULIP_URL: 'example.zulipchat.com' }, /^ZULIP_URL .*"example\.zulipchat\.com" is no address/],
+    [{ ...ZULIP, ZULIP_EMAIL: 'bot' }, /^ZULIP_EMAIL .*"bot" is no e-mail/],
+    [{ ZULIP_CA_FILE: 'ca.pem' }, /^ZULIP_CA_FILE .*needs ZULIP_URL/],
+    [{ ...ZULIP, ...DUO, SECURITYBOT_REPORTING_CHANNEL: '' }, /^SECURITYBOT_REPORTING_CHANNEL .*security>alerts/],
     [
       { DUO_SECRET_KEY: 'secret', DUO_API_HOST: 'x' },
       /^DUO_SECRET_KEY and DUO_API_HOST set, but not DUO_INTEGRATION_KEY/,

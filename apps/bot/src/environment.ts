@@ -13,8 +13,9 @@ export interface Environment {
   readonly terminalUser: string;
   /** SECURITYBOT_EMAIL_DOMAIN: a login's account in the chat is the one with the e-mail login@domain. Absent: the one of that name. */
   readonly emailDomain?: string;
-  /** Absent: the chat is the terminal. */
+  /** Absent, as `zulip` is: the chat is the terminal. */
   readonly slack?: SlackEnvironment;
+  readonly zulip?: ZulipEnvironment;
   /** Absent: the second factor is the demo factor on the terminal. */
   readonly duo?: DuoEnvironment;
   /** SECURITYBOT_LOG_LEVEL */
@@ -39,6 +40,17 @@ interface SlackEnvironment {
   readonly apiUrl?: string;
 }
 
+export interface ZulipEnvironment {
+  /** ZULIP_URL: the organization's address. */
+  readonly site: string;
+  /** ZULIP_EMAIL */
+  readonly email: string;
+  /** ZULIP_API_KEY */
+  readonly apiKey: string;
+  /** ZULIP_CA_FILE: the authority that vouches for the site, where it is one of your own. */
+  readonly caFile?: string;
+}
+
 export interface DuoEnvironment {
   /** DUO_INTEGRATION_KEY */
   readonly integrationKey: string;
@@ -58,16 +70,22 @@ const LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'];
 export const ENVIRONMENT_HELP = `Environment:
   SECURITYBOT_DATABASE_URL       sqlite:PATH, mysql://… or postgres://… (default: sqlite:securitybot.db)
   SECURITYBOT_CONFIG             bot.yaml, which names commands.yaml and messages.yaml (default: the bot's own)
-  SECURITYBOT_REPORTING_CHANNEL  where the security team reads: a channel of Slack (on the terminal: #security)
+  SECURITYBOT_REPORTING_CHANNEL  where the security team reads: a channel of Slack, channel>topic of Zulip
+                                 (on the terminal: #security)
   SLACK_BOT_TOKEN                xoxb-…, and
   SLACK_APP_TOKEN                xapp-…: people are asked in Slack (neither: on the terminal)
   SLACK_API_URL                  another server that speaks Slack's API
-  SECURITYBOT_EMAIL_DOMAIN       a login is the Slack account with the e-mail login@domain (unset: of that name)
+  ZULIP_URL                      https://…, with
+  ZULIP_EMAIL                    and
+  ZULIP_API_KEY                  of a bot: people are asked in Zulip
+  ZULIP_CA_FILE                  the authority for that address, where it is one of your own
+  SECURITYBOT_EMAIL_DOMAIN       a login is the account with the e-mail login@domain (unset: in Slack the one of
+                                 that name; in Zulip the login is the whole address)
   DUO_INTEGRATION_KEY            with
   DUO_SECRET_KEY                 and
   DUO_API_HOST                   people prove it by Duo push (none: a demo factor, which proves nothing)
   DUO_CA_FILE                    the authority for that host, where it is not Duo's own
-  SECURITYBOT_DEMO_AUTH          1: Slack with the demo factor, to try it out
+  SECURITYBOT_DEMO_AUTH          1: Slack or Zulip with the demo factor, to try it out
   SECURITYBOT_TERMINAL_USER      who sits at the terminal (default: your login)
   SECURITYBOT_METRICS_PORT       serves /healthz, /readyz and /metrics there (unset: nowhere; 0: any free port)
   SECURITYBOT_METRICS_HOST       on that address (default: 127.0.0.1; in a container: 0.0.0.0)
@@ -125,6 +143,23 @@ function readSlack(get: Get): SlackEnvironment | undefined {
   return { botToken, appToken, apiUrl };
 }
 
+function readZulip(get: Get): ZulipEnvironment | undefined {
+  const values = together(
+    get,
+    ['ZULIP_URL', 'ZULIP_EMAIL', 'ZULIP_API_KEY'],
+    'Zulip needs all three: they stand together in the zuliprc of the bot. Unset them to run on the terminal.',
+  );
+  const caFile = get('ZULIP_CA_FILE');
+  if (!values) {
+    check('ZULIP_CA_FILE', caFile === undefined, 'it needs ZULIP_URL, ZULIP_EMAIL and ZULIP_API_KEY beside it.');
+    return undefined;
+  }
+  const { ZULIP_URL: site, ZULIP_EMAIL: email, ZULIP_API_KEY: apiKey } = values;
+  check('ZULIP_URL', isHttpUrl(site), `"${site}" is no address, such as https://example.zulipchat.com.`);
+  check('ZULIP_EMAIL', /^[^\s@]+@[^\s@]+$/.test(email), `"${email}" is no e-mail address.`);
+  return { site, email, apiKey, ...(caFile === undefined ? {} : { caFile }) };
+}
+
 function readDuo(get: Get): DuoEnvironment | undefined {
   const keys = together(
     get,
@@ -165,21 +200,29 @@ function readMetrics(get: Get): MetricsEnvironment | undefined {
 export function readEnvironment(env: NodeJS.ProcessEnv): Environment {
   const get: Get = (name) => (env[name] ?? '').trim() || undefined;
   const slack = readSlack(get);
+  const zulip = readZulip(get);
+  if (slack && zulip) {
+    throw new Error(
+      'SLACK_BOT_TOKEN and ZULIP_URL are both set, but people are asked in one chat. Unset the variables of the other.',
+    );
+  }
+  const chat = slack ? 'Slack' : zulip ? 'Zulip' : undefined;
   const duo = readDuo(get);
   const metrics = readMetrics(get);
   const demo = get('SECURITYBOT_DEMO_AUTH');
   check('SECURITYBOT_DEMO_AUTH', demo === undefined || demo === '1', 'it is 1, or not set.');
   check('SECURITYBOT_DEMO_AUTH', !demo || !duo, 'Duo is set, too. Unset the one that is not meant.');
-  if (slack && !duo && !demo) {
+  if (chat && !duo && !demo) {
     throw new Error(
-      'Slack is set, but no second factor: nobody could prove anything. Set DUO_INTEGRATION_KEY, DUO_SECRET_KEY and DUO_API_HOST; ' +
+      `${chat} is set, but no second factor: nobody could prove anything. Set DUO_INTEGRATION_KEY, DUO_SECRET_KEY and DUO_API_HOST; ` +
         'or, only to try it out, SECURITYBOT_DEMO_AUTH=1: then whoever types "approve" on this terminal is believed.',
     );
   }
   const reportingChannel = get('SECURITYBOT_REPORTING_CHANNEL');
-  if (slack && !reportingChannel) {
+  if (chat && !reportingChannel) {
+    const example = slack ? '#security' : 'security>alerts';
     throw new Error(
-      'SECURITYBOT_REPORTING_CHANNEL is not set. Give the Slack channel where the security team reads, such as #security, and invite the bot to it.',
+      `SECURITYBOT_REPORTING_CHANNEL is not set. Give the ${chat} channel where the security team reads, such as ${example}, and add the bot to it.`,
     );
   }
   const emailDomain = get('SECURITYBOT_EMAIL_DOMAIN')?.toLowerCase();
@@ -188,7 +231,7 @@ export function readEnvironment(env: NodeJS.ProcessEnv): Environment {
     emailDomain === undefined || /^[a-z0-9-]+(\.[a-z0-9-]+)*$/.test(emailDomain),
     `"${emailDomain}" is no domain, such as example.com.`,
   );
-  const logLevel = (get('SECURITYBOT_LOG_LEVEL') ?? (slack ? 'info' : 'warn')).toLowerCase();
+  const logLevel = (get('SECURITYBOT_LOG_LEVEL') ?? (chat ? 'info' : 'warn')).toLowerCase();
   if (!LEVELS.includes(logLevel)) {
     throw new Error(`SECURITYBOT_LOG_LEVEL is "${logLevel}". Use one of ${LEVELS.join(', ')}.`);
   }
@@ -199,6 +242,7 @@ export function readEnvironment(env: NodeJS.ProcessEnv): Environment {
     terminalUser: get('SECURITYBOT_TERMINAL_USER') ?? loginName(),
     ...(emailDomain === undefined ? {} : { emailDomain }),
     ...(slack ? { slack } : {}),
+    ...(zulip ? { zulip } : {}),
     ...(duo ? { duo } : {}),
     ...(metrics ? { metrics } : {}),
     logLevel,

@@ -1,10 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import { checkDuo, createDuoAuth } from '@securitybot/auth-duo';
 import { createSlackChat, createSlackClients } from '@securitybot/chat-slack';
+import { createZulipChat } from '@securitybot/chat-zulip';
 import type { Auth, Chat, People, Securitybot } from '@securitybot/core';
 import { createDemoAuth, createTerminal, createTerminalChat, type Terminal } from '@securitybot/terminal';
 import type { Logger } from 'pino';
-import type { DuoEnvironment, Environment } from './environment.js';
+import type { DuoEnvironment, Environment, ZulipEnvironment } from './environment.js';
 import { logLines } from './log.js';
 
 /** What talks to people, as the environment says. */
@@ -12,7 +13,7 @@ export interface Outside {
   readonly chat: Chat;
   readonly auth: Auth;
   readonly people: People;
-  /** Lets the person at the terminal in, where there is one. Resolves at the end of what they type; never with Slack. */
+  /** Lets the person at the terminal in, where there is one. Resolves at the end of what they type; never with Slack or Zulip. */
   run(bot: Securitybot): Promise<void>;
   /** Lets go of the terminal, which would hold up the end of the process. */
   close(): Promise<void>;
@@ -28,20 +29,30 @@ function peopleOf({ emailDomain }: Pick<Environment, 'emailDomain'>): People {
   };
 }
 
-/** What `createDuoAuth` takes. Throws an Error when the file of the authority cannot be read. */
-export async function duoOptions({ caFile, ...keys }: DuoEnvironment) {
-  if (caFile === undefined) return keys;
+/** The authority in a file that the environment names. Throws an Error when it cannot be read. */
+async function readAuthority(name: string, file: string | undefined): Promise<{ readonly ca?: string }> {
+  if (file === undefined) return {};
   try {
-    return { ...keys, ca: await readFile(caFile, 'utf8') };
+    return { ca: await readFile(file, 'utf8') };
   } catch (cause) {
-    throw new Error(`DUO_CA_FILE cannot be read: ${(cause as Error).message}`, { cause });
+    throw new Error(`${name} cannot be read: ${(cause as Error).message}`, { cause });
   }
+}
+
+/** What `createDuoAuth` takes. */
+export async function duoOptions({ caFile, ...keys }: DuoEnvironment) {
+  return { ...keys, ...(await readAuthority('DUO_CA_FILE', caFile)) };
+}
+
+/** What `createZulipChat` takes. */
+export async function zulipOptions({ caFile, ...connection }: ZulipEnvironment) {
+  return { ...connection, ...(await readAuthority('ZULIP_CA_FILE', caFile)) };
 }
 
 /** The demo factor needs somebody who types, though the chat is elsewhere. */
 function runDemoFactor(terminal: Terminal, bot: Securitybot): void {
   terminal.listen(() =>
-    terminal.show('securitybot:', 'People answer in Slack. Type approve, deny or fraud when the phone rings.'),
+    terminal.show('securitybot:', 'People answer in the chat. Type approve, deny or fraud when the phone rings.'),
   );
   terminal.run(bot).catch(() => {}); // the end of what is typed is not the end of the bot
 }
@@ -59,17 +70,24 @@ async function connectDuo(duo: DuoEnvironment, log: Logger): Promise<Auth> {
   return createDuoAuth(options);
 }
 
+/** The chat that the environment names, where that is not the terminal. */
+async function connectChat({ slack, zulip, reportingChannel }: Environment, log: Logger): Promise<Chat | undefined> {
+  if (slack) {
+    const lines = logLines(log, 'slack');
+    return createSlackChat({ ...createSlackClients({ ...slack, log: lines }), reportingChannel, log: lines });
+  }
+  return zulip && createZulipChat({ ...(await zulipOptions(zulip)), reportingChannel, log: logLines(log, 'zulip') });
+}
+
 /** Makes the chat and the second factor that the environment names. */
 export async function connectOutside(environment: Environment, log: Logger): Promise<Outside> {
-  const { slack, duo, reportingChannel } = environment;
+  const { duo } = environment;
   const terminal = createTerminal({ user: environment.terminalUser });
   const auth = duo ? await connectDuo(duo, log) : createDemoAuth(terminal);
   const people = peopleOf(environment);
+  const chat = await connectChat(environment, log);
   const close = () => terminal.close();
-  if (!slack) return { chat: createTerminalChat(terminal), auth, people, run: (bot) => terminal.run(bot), close };
-
-  const lines = logLines(log, 'slack');
-  const chat = createSlackChat({ ...createSlackClients({ ...slack, log: lines }), reportingChannel, log: lines });
+  if (!chat) return { chat: createTerminalChat(terminal), auth, people, run: (bot) => terminal.run(bot), close };
   return {
     chat,
     auth,

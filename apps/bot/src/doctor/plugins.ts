@@ -1,20 +1,30 @@
 import { checkDuo } from '@securitybot/auth-duo';
 import { checkSlack, createSlackClients } from '@securitybot/chat-slack';
+import { checkZulip } from '@securitybot/chat-zulip';
 import type { Environment } from '../environment.js';
-import { duoOptions } from '../plugins.js';
+import { duoOptions, zulipOptions } from '../plugins.js';
 import type { Finding } from './finding.js';
 
-/** The chat that the environment names: its tokens, and the reporting channel. */
-export async function checkChat({ slack, reportingChannel }: Environment): Promise<Finding[]> {
+/** What a chat found wrong with its set-up; or that all is well. */
+function findingsOf(problems: readonly { readonly message: string }[], well: string): Finding[] {
   const check = 'chat';
-  if (!slack) {
-    const text = `the terminal, a demo: it knows only whoever sits there, and shows reports as lines of ${reportingChannel}`;
-    return [{ check, level: 'warn', text }];
+  if (problems.length === 0) return [{ check, level: 'ok', text: well }];
+  return problems.map(({ message }) => ({ check, level: 'fail', text: message }));
+}
+
+/** The chat that the environment names: its tokens or key, and the reporting channel. */
+export async function checkChat({ slack, zulip, reportingChannel }: Environment): Promise<Finding[]> {
+  if (slack) {
+    const { web, app } = createSlackClients({ ...slack, connections: 0 });
+    const problems = await checkSlack({ web, app, reportingChannel });
+    return findingsOf(problems, `Slack takes both tokens, and the bot is in ${reportingChannel}`);
   }
-  const { web, app } = createSlackClients({ ...slack, connections: 0 });
-  const problems = await checkSlack({ web, app, reportingChannel });
-  if (problems.length > 0) return problems.map(({ message }): Finding => ({ check, level: 'fail', text: message }));
-  return [{ check, level: 'ok', text: `Slack takes both tokens, and the bot is in ${reportingChannel}` }];
+  if (zulip) {
+    const problems = await checkZulip({ ...(await zulipOptions(zulip)), reportingChannel });
+    return findingsOf(problems, `Zulip takes the key, and the bot sees ${reportingChannel}`);
+  }
+  const text = `the terminal, a demo: it knows only whoever sits there, and shows reports as lines of ${reportingChannel}`;
+  return [{ check: 'chat', level: 'warn', text }];
 }
 
 /** The second factor that the environment names: whether its provider takes the keys. */

@@ -65,7 +65,7 @@ export function fitNodes<T>(
 ): T {
   let budget = Math.min(max, lengthOfNodes(nodes));
   let rendered = render(cutNodes(nodes, budget));
-  while (!isShort(rendered) && budget > 100) {
+  while (!isShort(rendered) && budget > 10) {
     budget = Math.floor(budget * 0.7);
     rendered = render(cutNodes(nodes, budget));
   }

@@ -69,7 +69,7 @@ export function match(
   for (const { endpoint, method: wanted, names, pattern } of PATHS) {
     const [whole, ...found] = (wanted === method && pattern.exec(path)) || [];
     if (whole === undefined) continue;
-    return { endpoint, ids: Object.fromEntries(names.map((name, at) => [name, decodeURIComponent(found[at] ?? '')])) };
+    return { endpoint, ids: Object.fromEntries(names.map((name, at) => [name, found[at] ?? ''])) };
   }
   return undefined;
 }

@@ -22,6 +22,15 @@ function readCredentials(header: string | undefined): Arrived['credentials'] {
   return at < 0 ? undefined : { email: text.slice(0, at), key: text.slice(at + 1) };
 }
 
+/** Zulip looks at paths only once they are decoded. */
+function decode(path: string): string {
+  try {
+    return decodeURIComponent(path);
+  } catch {
+    return path;
+  }
+}
+
 export async function arrive(request: IncomingMessage): Promise<Arrived> {
   const url = new URL(request.url ?? '/', 'http://localhost');
   const chunks: Buffer[] = [];
@@ -35,7 +44,7 @@ export async function arrive(request: IncomingMessage): Promise<Arrived> {
   const isForm = /^application\/x-www-form-urlencoded\b/iu.test(headers['content-type'] ?? '');
   return {
     method,
-    path: url.pathname,
+    path: decode(url.pathname),
     parameters: Object.fromEntries([...url.searchParams, ...(isForm ? new URLSearchParams(body) : [])]),
     credentials: readCredentials(headers.authorization),
     userAgent: headers['user-agent'],
