@@ -11,7 +11,7 @@ const PATIENCE_MS = 10_000;
 /** Who waited for the limit goes on at some time within this, in ms, so that not all do at once. */
 const SPREAD_MS = 500;
 
-export type Method = 'GET' | 'POST' | 'PATCH' | 'DELETE';
+type Method = 'GET' | 'POST' | 'PATCH' | 'DELETE';
 
 export interface CallOptions {
   /** What it is about, for messages: a person, a channel, a message. */

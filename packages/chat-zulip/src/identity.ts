@@ -5,7 +5,7 @@ import { numberOf } from './json.js';
 const GENERIC_BOT = 1;
 
 /** Whose e-mail address and key these are. */
-export interface Identity {
+interface Identity {
   readonly id: number;
   /** Not a person's, nor a bot that cannot use the API. */
   readonly isGenericBot: boolean;
