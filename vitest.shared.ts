@@ -5,10 +5,10 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   resolve: {
     alias: [
-      {
-        find: '@securitybot/frontend',
-        replacement: fileURLToPath(new URL('./apps/frontend/src/index.ts', import.meta.url)),
-      },
+      ...['index', 'environment'].map((entry) => ({
+        find: entry === 'index' ? /^@securitybot\/frontend$/ : `@securitybot/frontend/${entry}`,
+        replacement: fileURLToPath(new URL(`./apps/frontend/src/${entry}.ts`, import.meta.url)),
+      })),
       {
         find: /^@securitybot\/([a-z-]+)$/,
         replacement: fileURLToPath(new URL('./packages/$1/src/index.ts', import.meta.url)),

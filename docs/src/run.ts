@@ -44,7 +44,9 @@ function openDesk(): Desk {
     writeFileSync(join(bin, name), `#!/bin/sh\n${script}\n`, { mode: 0o755 });
   }
   const path = [bin, dirname(process.execPath), process.env.PATH].join(delimiter);
-  return { folder, env: { PATH: path, HOME: folder, CLI, USER: 'ann', SECURITYBOT_TERMINAL_USER: 'ann' } };
+  // Other tests listen, too; what is printed of the page differs each time.
+  const quiet = { SECURITYBOT_HTTP: 'off' };
+  return { folder, env: { PATH: path, HOME: folder, CLI, USER: 'ann', SECURITYBOT_TERMINAL_USER: 'ann', ...quiet } };
 }
 
 function spawn({ folder, env }: Desk, command: string, args: readonly string[]): SpawnSyncReturns<string> {

@@ -47,6 +47,7 @@ function environment(folder: string, url: string, { slack, duo }: World): Record
   return {
     SECURITYBOT_DATABASE_URL: url,
     SECURITYBOT_CONFIG: config,
+    SECURITYBOT_HTTP: 'off',
     SECURITYBOT_REPORTING_CHANNEL: `#${ROOM}`,
     SECURITYBOT_EMAIL_DOMAIN: DOMAIN,
     SLACK_BOT_TOKEN: slack.botToken,

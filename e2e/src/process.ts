@@ -94,6 +94,7 @@ export function start(args: readonly string[], options: RunOptions): Running {
       HOME: process.env.HOME,
       SECURITYBOT_DATABASE_URL: database,
       SECURITYBOT_TERMINAL_USER: user,
+      SECURITYBOT_HTTP: 'off', // many at once, of which none needs the page
       ...env,
     },
   });

@@ -39,6 +39,7 @@ describe('the environment', () => {
         SECURITYBOT_TERMINAL_USER: 'ann',
         SECURITYBOT_CONFIG: 'my.yaml',
         SECURITYBOT_LOG_LEVEL: 'DEBUG',
+        SECURITYBOT_HTTP_PORT: '99',
       }),
     ).toEqual({
       databaseUrl: 'mysql://localhost/x',
@@ -46,6 +47,8 @@ describe('the environment', () => {
       terminalUser: 'ann',
       configPath: 'my.yaml',
       logLevel: 'debug',
+      owner: expect.stringMatching(/./),
+      frontend: { host: '127.0.0.1', port: 99, proxies: [] },
     });
   });
 

@@ -1,5 +1,6 @@
 import { userInfo } from 'node:os';
 import { fileURLToPath } from 'node:url';
+import { FRONTEND_HELP, type FrontendSettings, readFrontendSettings } from '@securitybot/frontend/environment';
 
 /** What the reference bot reads from the environment. Secrets stand nowhere else. */
 export interface Environment {
@@ -22,6 +23,10 @@ export interface Environment {
   readonly logLevel: string;
   /** Absent: health and metrics are not served. */
   readonly metrics?: MetricsEnvironment;
+  /** Whose process this is, for the record of changes. */
+  readonly owner: string;
+  /** Where the page and the API are served. Absent: nowhere. */
+  readonly frontend?: FrontendSettings;
 }
 
 interface MetricsEnvironment {
@@ -89,7 +94,9 @@ export const ENVIRONMENT_HELP = `Environment:
   SECURITYBOT_TERMINAL_USER      who sits at the terminal (default: your login)
   SECURITYBOT_METRICS_PORT       serves /healthz, /readyz and /metrics there (unset: nowhere; 0: any free port)
   SECURITYBOT_METRICS_HOST       on that address (default: 127.0.0.1; in a container: 0.0.0.0)
-  SECURITYBOT_LOG_LEVEL          ${LEVELS.join(', ')} (default: info; terminal: warn)`;
+  SECURITYBOT_LOG_LEVEL          ${LEVELS.join(', ')} (default: info; terminal: warn)
+
+${FRONTEND_HELP}`;
 
 function loginName(): string {
   try {
@@ -235,6 +242,7 @@ export function readEnvironment(env: NodeJS.ProcessEnv): Environment {
   if (!LEVELS.includes(logLevel)) {
     throw new Error(`SECURITYBOT_LOG_LEVEL is "${logLevel}". Use one of ${LEVELS.join(', ')}.`);
   }
+  const frontend = readFrontendSettings(env);
   return {
     databaseUrl: get('SECURITYBOT_DATABASE_URL') ?? 'sqlite:securitybot.db',
     configPath: get('SECURITYBOT_CONFIG') ?? fileURLToPath(new URL('../config/bot.yaml', import.meta.url)),
@@ -246,5 +254,7 @@ export function readEnvironment(env: NodeJS.ProcessEnv): Environment {
     ...(duo ? { duo } : {}),
     ...(metrics ? { metrics } : {}),
     logLevel,
+    owner: loginName(),
+    ...(frontend && { frontend }),
   };
 }

@@ -5,6 +5,7 @@ import type { SqlDatabase } from '@securitybot/sql';
 import { createSqlTasker } from '@securitybot/tasker-sql';
 import { openMigrated } from './database.js';
 import type { Environment } from './environment.js';
+import { tryFrontend } from './frontend.js';
 import { createLogger } from './log.js';
 import { patiently } from './patiently.js';
 import { connectOutside } from './plugins.js';
@@ -12,7 +13,7 @@ import { stopOnSignal, untilStopped } from './stop.js';
 import { startTelemetry } from './telemetry.js';
 
 /** The reference bot: read the environment, make the four parts, hand them to createSecuritybot, run. */
-export async function main(environment: Environment): Promise<void> {
+export async function main(environment: Environment, say: (text: string) => void): Promise<void> {
   const log = createLogger(environment);
   const config = await loadConfig(environment.configPath);
 
@@ -37,10 +38,13 @@ export async function main(environment: Environment): Promise<void> {
     );
     await bot.start();
     telemetry.started();
+    const { frontend: settings, databaseUrl, owner } = environment;
+    const frontend = settings && (await tryFrontend({ settings, database, databaseUrl, owner, log, say }));
     log.info({ chat: chat.name, auth: auth.name, database: database.engine }, 'securitybot is running');
 
     await untilStopped(run(bot), stopping);
     telemetry.stopping();
+    await frontend?.stop();
     await bot.stop();
     await close();
     log.info('securitybot has stopped');

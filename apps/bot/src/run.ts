@@ -4,9 +4,11 @@ import { Command, CommanderError } from 'commander';
 import { addAlert } from './commands/alert.js';
 import { addBlacklist } from './commands/blacklist.js';
 import { addDoctor } from './commands/doctor.js';
+import { addWeb } from './commands/frontend.js';
 import { addIgnored } from './commands/ignored.js';
 import { addMigrate } from './commands/migrate.js';
 import { addStart } from './commands/start.js';
+import { addToken } from './commands/token.js';
 import { ENVIRONMENT_HELP } from './environment.js';
 import { EXIT } from './exit.js';
 import { type Io, isBrokenPipe } from './io.js';
@@ -43,6 +45,8 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
   addIgnored(program, io, end);
   addBlacklist(program, io, end);
   addDoctor(program, io, end);
+  addToken(program, io, end);
+  addWeb(program, io);
   try {
     await program.parseAsync(args, { from: 'user' });
     return code;

@@ -1,17 +1,10 @@
-import { migrate, openDatabase } from '@securitybot/sql';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, test } from 'vitest';
 import * as routes from './contract/routes.js';
+import { openMemory } from './fixtures/memory.js';
 import { serve } from './fixtures/serve.js';
 
-async function open() {
-  const database = await openDatabase('sqlite::memory:');
-  onTestFinished(() => database.close());
-  await migrate(database);
-  return database;
-}
-
 test('the document names every route of the contract', async () => {
-  const { get } = await serve(await open());
+  const { nobody: get } = await serve(await openMemory());
   const { openapi, paths } = (await get('/api/openapi.json')).json<{
     openapi: string;
     paths: Record<string, object>;
@@ -28,7 +21,7 @@ test('the document names every route of the contract', async () => {
 });
 
 test('what is not there is a problem', async () => {
-  const answer = await (await serve(await open())).get('/api/alert');
+  const answer = await (await serve(await openMemory())).nobody('/api/alert');
   expect(answer.status).toBe(404);
   expect(answer.json()).toEqual({
     type: 'urn:securitybot:problem:not-found',

@@ -1,35 +1,65 @@
 import { OpenAPIHono } from '@hono/zod-openapi';
+import type { Blacklist, Tasker } from '@securitybot/core';
 import type { SqlDatabase } from '@securitybot/sql';
-import { NewAlert } from './contract/alerts.js';
+import { createJar } from './access/cookies.js';
+import { type AppEnv, guard } from './access/guard.js';
+import { createOidc } from './access/oidc.js';
 import * as routes from './contract/routes.js';
+import { documentOf } from './openapi.js';
 import { answerErrors, problem, refuseInvalid } from './problems.js';
 import { addAlerts } from './routes/alerts.js';
+import { addAudit } from './routes/audit.js';
 import { addPeople } from './routes/people.js';
+import { addRaising } from './routes/raise.js';
+import { addSession } from './routes/session.js';
+import type { FrontendSettings } from './settings.js';
+import { limitBody } from './web/body.js';
+import { headers } from './web/headers.js';
+import { createLimits } from './web/limits.js';
+import { createSite } from './web/site.js';
+
+export interface AppParts {
+  readonly database: SqlDatabase;
+  readonly tasker: Tasker;
+  readonly blacklist: Blacklist;
+}
 
 export interface AppOptions {
-  readonly database: SqlDatabase;
+  readonly settings: Pick<FrontendSettings, 'tls' | 'proxies' | 'origin' | 'oidc'>;
   /** Told of what nobody foresaw. */
   readonly onError?: (error: unknown) => void;
 }
 
-const ABOUT = {
-  openapi: '3.1.0',
-  info: {
-    title: 'Securitybot',
-    version: '1',
-    description: 'Alerts, how they ended, and who is asked about them. Every error is a problem by RFC 9457.',
-  },
-};
-
 /** What answers HTTP requests. */
-export function createApp({ database, onError = () => {} }: AppOptions): OpenAPIHono {
-  const app = new OpenAPIHono({ defaultHook: refuseInvalid });
+export function createApp({ database, tasker, blacklist }: AppParts, options: AppOptions): OpenAPIHono<AppEnv> {
+  const { settings, onError = () => {} } = options;
+  const site = createSite(settings);
+  const session = createJar(site, 'securitybot');
+  const parts = { database, site, limits: createLimits(), session };
+
+  const app = new OpenAPIHono<AppEnv>({ defaultHook: refuseInvalid });
   app.onError(answerErrors(onError));
   app.notFound((context) => problem(context, 'not-found'));
-  addAlerts(app, database);
-  addPeople(app, database);
+  app.use(headers(site.secure));
+  app.use(async (context, next) => {
+    if (!site.isAllowed(context)) return problem(context, 'forbidden', 'Only the proxy is answered here.');
+    return site.isOurs(context) ? next() : problem(context, 'wrong-host');
+  });
+  app.get('/api/openapi.json', (context) => context.json(document));
+  app.use('/api/*', async (context, next) => {
+    context.header('cache-control', 'no-store');
+    await next();
+  });
+  app.use('/api/*', guard(parts));
+  app.use('/api/*', limitBody);
 
-  app.openAPIRegistry.register('NewAlert', NewAlert);
+  const oidc = settings.oidc && createOidc(settings.oidc);
+  addSession(app, { ...parts, ...(oidc && { oidc }), demo: false, onError });
+  addAlerts(app, database);
+  addRaising(app, database, tasker);
+  addPeople(app, database, blacklist);
+  addAudit(app, database);
+
   // The contract, with what is not answered yet.
   for (const route of Object.values(routes)) {
     if (
@@ -37,6 +67,6 @@ export function createApp({ database, onError = () => {} }: AppOptions): OpenAPI
     )
       app.openAPIRegistry.registerPath(route);
   }
-  app.get('/api/openapi.json', (context) => context.json(app.getOpenAPI31Document(ABOUT)));
+  const document = documentOf(app);
   return app;
 }

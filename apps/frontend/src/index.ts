@@ -1,2 +1,3 @@
-export { type AppOptions, createApp } from './app.js';
-export { type Listening, listen } from './server.js';
+export { type Actor, recorded } from './access/audit.js';
+export { createToken, listTokens, revokeToken, type Token } from './access/tokens.js';
+export { createSignInLink, type Frontend, firstLink, startFrontend } from './frontend.js';

@@ -35,7 +35,7 @@ interface Issue {
 }
 
 /** The fields that a schema finds wrong; one that nobody knows is named itself. */
-function fieldErrors(issues: readonly Issue[]): FieldError[] {
+export function fieldErrors(issues: readonly Issue[]): FieldError[] {
   return issues.slice(0, 20).flatMap(({ code, path, message, keys }) => {
     const field = path.map(String).join('.');
     if (code !== 'unrecognized_keys' || !keys) return [{ field, message }];

@@ -111,6 +111,49 @@ export interface RejectsTable {
   at: number;
 }
 
+/** Which machines may use the API. Of a token only its SHA-256 is kept. Times are ms UTC. */
+export interface TokensTable {
+  id: string;
+  hash: Bytes;
+  role: string;
+  name: string;
+  created_at: number;
+  created_by: string;
+  expires_at: number;
+  /** About when it was used last. */
+  used_at: Optional<number>;
+  revoked_at: Optional<number>;
+}
+
+/** Who is signed in. The key is the SHA-256 of what their browser holds. */
+export interface SessionsTable {
+  hash: Bytes;
+  role: string;
+  name: string;
+  started_at: number;
+  expires_at: number;
+}
+
+/** Links to sign in with: gone once one was used. */
+export interface SignInLinksTable {
+  hash: Bytes;
+  role: string;
+  name: string;
+  expires_at: number;
+}
+
+/** Who has changed what. Written before the change; `outcome` follows, and null means that nobody knows. */
+export interface AuditTable {
+  /** Sorts by time. */
+  id: string;
+  at: number;
+  who: string;
+  how: string;
+  what: string;
+  about: string;
+  outcome: Optional<string>;
+}
+
 /** The migration steps that were done. */
 export interface MigrationsTable {
   id: number;
@@ -129,5 +172,9 @@ export interface Schema {
   sb_mutes: MutesTable;
   sb_opt_outs: OptOutsTable;
   sb_rejects: RejectsTable;
+  sb_tokens: TokensTable;
+  sb_sessions: SessionsTable;
+  sb_sign_in_links: SignInLinksTable;
+  sb_audit: AuditTable;
   sb_migrations: MigrationsTable;
 }

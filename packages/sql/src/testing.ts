@@ -140,6 +140,10 @@ const TABLES = [
   'sb_mutes',
   'sb_opt_outs',
   'sb_rejects',
+  'sb_tokens',
+  'sb_sessions',
+  'sb_sign_in_links',
+  'sb_audit',
 ] as const;
 
 async function empty({ db }: SqlDatabase): Promise<void> {

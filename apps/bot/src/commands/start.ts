@@ -8,5 +8,5 @@ export function addStart(program: Command, io: Io): void {
   program
     .command('start')
     .description('run the bot until the end of its input, or until it is told to stop (Ctrl-C)')
-    .action(() => main(readEnvironment(io.env)));
+    .action(() => main(readEnvironment(io.env), io.err));
 }

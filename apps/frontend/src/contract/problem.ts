@@ -31,6 +31,7 @@ export const PROBLEMS = {
   forbidden: { status: 403, title: 'That is not allowed' },
   'not-found': { status: 404, title: 'There is no such thing' },
   'wrong-method': { status: 405, title: 'That cannot be done here' },
+  'no-length': { status: 411, title: 'Nobody knows how long the body is' },
   'too-large': { status: 413, title: 'The body is too large' },
   'wrong-type': { status: 415, title: 'The body is of the wrong type' },
   'wrong-host': { status: 421, title: 'That name is none of this server' },
@@ -55,4 +56,4 @@ export const ANY_PROBLEM = {
 } as const;
 export const NOT_FOUND = { 404: answer('not-found') } as const;
 /** The problems a body may have. */
-export const BODY_PROBLEM = { 413: answer('too-large'), 415: answer('wrong-type') } as const;
+export const BODY_PROBLEM = { 411: answer('no-length'), 413: answer('too-large'), 415: answer('wrong-type') } as const;

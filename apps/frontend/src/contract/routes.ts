@@ -1,4 +1,5 @@
 import { createRoute, z } from '@hono/zod-openapi';
+import type { Needs } from '../access/roles.js';
 import { AlertId, AlertPage, AlertQuery, AlertStory, MOST_ALERTS, NewAlerts, Raised, RaisedMany } from './alerts.js';
 import { AuditPage, AuditQuery } from './audit.js';
 import { Changed, Mute, MuteKey, MuteQuery, NewOptOut, OptOut, OptOutKey, OptOutQuery } from './people.js';
@@ -7,6 +8,10 @@ import { Session, SignIn } from './session.js';
 import { Stats, StatsQuery } from './stats.js';
 import { FORMATS } from './values.js';
 
+const SIGNED_IN = [{ token: [] }, { session: [] }] as { [scheme: string]: string[] }[];
+const needs = (what: Needs) => ({ security: what === 'anybody' ? [] : SIGNED_IN, 'x-needs': what }) as const;
+const [ANYBODY, READ, RAISE, CHANGE] = [needs('anybody'), needs('read'), needs('raise'), needs('change')];
+
 const json = <S extends z.ZodType>(schema: S, description: string) => ({
   content: { 'application/json': { schema } },
   description,
@@ -14,6 +19,7 @@ const json = <S extends z.ZodType>(schema: S, description: string) => ({
 const body = <S extends z.ZodType>(schema: S) => ({ content: { 'application/json': { schema } }, required: true });
 
 export const listAlerts = createRoute({
+  ...READ,
   method: 'get',
   path: '/api/alerts',
   summary: 'List alerts, page by page',
@@ -25,6 +31,7 @@ export const listAlerts = createRoute({
 });
 
 export const readAlert = createRoute({
+  ...READ,
   method: 'get',
   path: '/api/alerts/{id}',
   summary: 'One alert, and its story',
@@ -33,6 +40,7 @@ export const readAlert = createRoute({
 });
 
 export const raiseAlerts = createRoute({
+  ...RAISE,
   method: 'post',
   path: '/api/alerts',
   summary: 'Raise an alert, or many',
@@ -47,6 +55,7 @@ export const raiseAlerts = createRoute({
 });
 
 export const listMutes = createRoute({
+  ...READ,
   method: 'get',
   path: '/api/ignored',
   summary: 'List the mutes in force, or all of them',
@@ -61,6 +70,7 @@ export const listMutes = createRoute({
 });
 
 export const removeMute = createRoute({
+  ...CHANGE,
   method: 'delete',
   path: '/api/ignored',
   summary: 'End a mute',
@@ -69,6 +79,7 @@ export const removeMute = createRoute({
 });
 
 export const listOptOuts = createRoute({
+  ...READ,
   method: 'get',
   path: '/api/blacklist',
   summary: 'List who is not written to',
@@ -83,6 +94,7 @@ export const listOptOuts = createRoute({
 });
 
 export const putOptOut = createRoute({
+  ...CHANGE,
   method: 'put',
   path: '/api/blacklist',
   summary: 'Put a login on the blacklist',
@@ -91,6 +103,7 @@ export const putOptOut = createRoute({
 });
 
 export const removeOptOut = createRoute({
+  ...CHANGE,
   method: 'delete',
   path: '/api/blacklist',
   summary: 'Take a login off the blacklist',
@@ -99,6 +112,7 @@ export const removeOptOut = createRoute({
 });
 
 export const readStats = createRoute({
+  ...READ,
   method: 'get',
   path: '/api/stats',
   summary: 'Figures about alerts, answers, titles and people',
@@ -107,6 +121,7 @@ export const readStats = createRoute({
 });
 
 export const followEvents = createRoute({
+  ...READ,
   method: 'get',
   path: '/api/events',
   summary: 'What changes, as it happens',
@@ -119,6 +134,7 @@ export const followEvents = createRoute({
 });
 
 export const listAudit = createRoute({
+  ...CHANGE,
   method: 'get',
   path: '/api/audit',
   summary: 'Who has changed what, the newest first',
@@ -127,6 +143,7 @@ export const listAudit = createRoute({
 });
 
 export const readSession = createRoute({
+  ...ANYBODY,
   method: 'get',
   path: '/api/session',
   summary: 'Who is signed in',
@@ -134,6 +151,7 @@ export const readSession = createRoute({
 });
 
 export const signIn = createRoute({
+  ...ANYBODY,
   method: 'post',
   path: '/api/session',
   summary: 'Sign in with the code of a sign-in link',
@@ -142,6 +160,7 @@ export const signIn = createRoute({
 });
 
 export const signOut = createRoute({
+  ...ANYBODY,
   method: 'delete',
   path: '/api/session',
   summary: 'Sign out',

@@ -1,8 +1,6 @@
 import { z } from '@hono/zod-openapi';
+import { ROLES } from '../access/roles.js';
 import { time } from './values.js';
-
-/** `ingest` may raise alerts and nothing else; `viewer` may see everything; `admin` may do both, and change what can be changed. */
-const ROLES = ['ingest', 'viewer', 'admin'] as const;
 
 export const Session = z
   .object({

@@ -34,7 +34,7 @@ test('an alert has the columns of the command line', () => {
 await forEachEngine(({ open }) => {
   test('a list, by filters, page by page', async () => {
     const database = await open();
-    const { get } = await serve(database);
+    const get = await (await serve(database)).as('viewer');
     for (let n = 0; n < 5; n += 1)
       await add(database, `${n}`, { second: n, status: n % 2 === 0 ? 0 : 2, ldap: n < 3 ? 'ann' : 'bob' });
 
@@ -55,9 +55,9 @@ await forEachEngine(({ open }) => {
 
   test('as a file', async () => {
     const database = await open();
-    const { get } = await serve(database);
+    const get = await (await serve(database)).as('viewer');
     await add(database, '1');
-    const csv = await get('/api/alerts?columns=username,description', { accept: 'text/csv' });
+    const csv = await get('/api/alerts?columns=username,description', { headers: { accept: 'text/csv' } });
     expect(csv.text).toBe("username,description\r\nann,'=1+1\r\n");
     expect(csv.headers.get('content-type')).toBe('text/csv; charset=utf-8');
     expect(csv.headers.get('content-disposition')).toBe('attachment; filename="alerts.csv"');
@@ -67,7 +67,7 @@ await forEachEngine(({ open }) => {
 
   test('one, and its story', async () => {
     const database = await open();
-    const { get } = await serve(database);
+    const get = await (await serve(database)).as('viewer');
     await add(database, '1');
     const story = AlertStory.parse((await get(`/api/alerts/${id('1')}`)).json());
     expect(story).toMatchObject({ id: id('1'), status: 'open', performed: false, story: [], answer: null, pushes: 0 });
@@ -75,7 +75,7 @@ await forEachEngine(({ open }) => {
   });
 
   test('lists of mutes and opt-outs', async () => {
-    const { get } = await serve(await open());
+    const get = await (await serve(await open())).as('viewer');
     expect((await get('/api/ignored')).json()).toEqual({ ignored: [] });
     expect((await get('/api/blacklist?format=csv')).text).toBe('username,since,reason\r\n');
   });
@@ -94,7 +94,7 @@ await forEachEngine(({ open }) => {
     ['performed=maybe', 'performed'],
     ['order=newest&order=oldest', 'order'],
   ])('%s is refused, and the field named', async (query, field) => {
-    const answer = await (await serve(await open())).get(`/api/alerts?${query}`);
+    const answer = await (await (await serve(await open())).as('viewer'))(`/api/alerts?${query}`);
     expect(answer.status).toBe(400);
     expect(answer.headers.get('content-type')).toBe('application/problem+json');
     expect(answer.json()).toMatchObject({ status: 400, errors: [{ field }] });

@@ -9,6 +9,7 @@ import {
   readAlert,
   type SqlDatabase,
 } from '@securitybot/sql';
+import type { AppEnv } from '../access/guard.js';
 import type { Alert, AlertQuery, AlertStory } from '../contract/alerts.js';
 import * as routes from '../contract/routes.js';
 import { problem } from '../problems.js';
@@ -65,7 +66,7 @@ function toStory(story: AlertRecord & { readonly task?: Task }): AlertStory {
   };
 }
 
-export function addAlerts(app: OpenAPIHono, database: SqlDatabase): void {
+export function addAlerts(app: OpenAPIHono<AppEnv>, database: SqlDatabase): void {
   app.openapi(routes.listAlerts, async (context) => {
     const query = context.req.valid('query');
     const format = formatOf(context, query.format);

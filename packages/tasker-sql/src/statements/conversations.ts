@@ -1,7 +1,8 @@
-import { type Engine, insertIfAbsent, type Schema, type SqlDatabase, upsert } from '@securitybot/sql';
+import { type Engine, insertIfAbsent, type Schema, type SqlDatabase } from '@securitybot/sql';
 import { type Insertable, type Kysely, sql, type Transaction } from 'kysely';
 import { inBatches } from '../batches.js';
 import { nowOnce } from './clock.js';
+import { upsertByKey } from './upsert.js';
 
 export interface ConversationRow {
   /** See `keyOf`. */
@@ -120,6 +121,13 @@ export async function updateConversations(
   rows: readonly Row[],
 ): Promise<void> {
   for (const batch of inBatches(rows, lengthOf)) {
-    await upsert(engine, trx, 'sb_conversations', ['person'], batch);
+    await upsertByKey(engine, trx, 'sb_conversations', batch, [
+      'version',
+      'data',
+      'wake_at',
+      'due_at',
+      'lease',
+      'lease_until',
+    ]);
   }
 }

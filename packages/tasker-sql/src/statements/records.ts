@@ -1,6 +1,7 @@
-import { type Engine, type Schema, upsert } from '@securitybot/sql';
+import type { Engine, Schema } from '@securitybot/sql';
 import type { Insertable, Transaction } from 'kysely';
 import { inBatches } from '../batches.js';
+import { upsertByKey } from './upsert.js';
 
 /** What the seed's readers look up by hash: what became of alerts. */
 export async function upsertResponses(
@@ -9,7 +10,7 @@ export async function upsertResponses(
   rows: readonly Insertable<Schema['user_responses']>[],
 ): Promise<void> {
   for (const batch of inBatches(rows, (row) => row.comment?.length ?? 0)) {
-    await upsert(engine, trx, 'user_responses', ['hash'], batch);
+    await upsertByKey(engine, trx, 'user_responses', batch, ['comment', 'performed', 'authenticated']);
   }
 }
 
@@ -19,5 +20,5 @@ export async function upsertStatuses(
   trx: Transaction<Schema>,
   rows: readonly Insertable<Schema['alert_status']>[],
 ): Promise<void> {
-  for (const batch of inBatches(rows)) await upsert(engine, trx, 'alert_status', ['hash'], batch);
+  for (const batch of inBatches(rows)) await upsertByKey(engine, trx, 'alert_status', batch, ['status']);
 }

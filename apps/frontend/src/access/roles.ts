@@ -1,0 +1,18 @@
+/** `ingest` may raise alerts and nothing else; `viewer` may see everything; `admin` may do both, and change what can be changed. */
+export const ROLES = ['ingest', 'viewer', 'admin'] as const;
+export type Role = (typeof ROLES)[number];
+
+/** What a route needs: nobody in particular, or one whose role may do such things. */
+export type Needs = 'anybody' | 'read' | 'raise' | 'change';
+
+const MAY: Readonly<Record<Role, readonly Needs[]>> = {
+  ingest: ['anybody', 'raise'],
+  viewer: ['anybody', 'read'],
+  admin: ['anybody', 'read', 'raise', 'change'],
+};
+
+export const may = (role: Role, needs: Needs): boolean => MAY[role].includes(needs);
+
+export function isRole(text: string): text is Role {
+  return Object.hasOwn(MAY, text);
+}
