@@ -8,7 +8,7 @@ import { describe } from 'vitest';
 /** What npm needs of this process's environment: the network as it is set up here, and none of the workspace. */
 const PASSED_ON = /^(PATH|HOME|NODE_EXTRA_CA_CERTS|(https?|no)_proxy|npm_config_(registry|userconfig|cache|cafile))$/i;
 
-export const environment = Object.fromEntries(Object.entries(process.env).filter(([name]) => PASSED_ON.test(name)));
+const environment = Object.fromEntries(Object.entries(process.env).filter(([name]) => PASSED_ON.test(name)));
 
 export interface Done {
   readonly code: number | null;

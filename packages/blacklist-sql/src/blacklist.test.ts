@@ -41,6 +41,51 @@ await forEachEngine(({ name, open }) => {
     expect(await find('ann', 'sudo', new Date(NOW + 21 * HOUR + 7))).toBeUndefined();
   });
 
+  test('what is put, or looked up, at the same time goes together, and each gets its own', async () => {
+    const { database, db } = await start();
+    let transactions = 0;
+    const blacklist = createSqlBlacklist({
+      ...database,
+      write: (work) => {
+        transactions += 1;
+        return database.write(work);
+      },
+    });
+    const names = ['ann', 'bob', 'eve', 'dan'];
+    await db.insertInto('blacklist').values({ ldap: ' Eve' }).execute();
+    await blacklist.put(mute({ username: 'dan', until: NOW + 30 * HOUR }));
+    transactions = 0;
+
+    const results = await Promise.allSettled([
+      ...names.map((username) => blacklist.put(mute({ username }))),
+      blacklist.put(mute({ username: 'ann', title: 'su', reason: 'another' })),
+    ]);
+
+    expect(results.map(({ status }) => status)).toEqual(names.concat('').map(() => 'fulfilled'));
+    expect(transactions).toBe(1);
+    const found = await Promise.all([
+      ...names.map((username) => blacklist.find({ username, title: 'sudo', now })),
+      blacklist.find({ username: 'Ann', title: 'SU', now }),
+      blacklist.find({ username: 'ann', title: 'login', now }),
+    ]);
+    expect(found).toEqual([
+      mute(),
+      mute({ username: 'bob' }),
+      { username: 'eve', reason: '' },
+      mute({ username: 'dan', until: NOW + 30 * HOUR }),
+      mute({ title: 'su', reason: 'another' }),
+      undefined,
+    ]);
+  });
+
+  test('of mutes put at the same time, those that the database takes for one stand in each other’s way only', async () => {
+    const { blacklist, find } = await start();
+    await Promise.all(['café', 'cafe', 'tea'].map((title) => blacklist.put(mute({ title }))));
+    expect(await find('ann', 'tea')).toBeDefined();
+    const found = await Promise.all([find('ann', 'café'), find('ann', 'cafe')]);
+    expect(found.filter(Boolean).length).toBeGreaterThanOrEqual(1);
+  });
+
   test('a mute without bounds has none', async () => {
     const { blacklist, find } = await start();
     const entry = { username: 'ann', title: 'sudo', reason: '', until: NOW + HOUR };

@@ -1,7 +1,7 @@
-import type { Blacklist } from '@securitybot/core';
-import { type SqlDatabase, toPluginError } from '@securitybot/sql';
-import { findMute, putMute, removeMute } from './mutes.js';
-import { findOptOut, putOptOut, removeOptOut } from './opt-outs.js';
+import type { Blacklist, BlacklistEntry } from '@securitybot/core';
+import { grouped, normalise, type SqlDatabase, toPluginError } from '@securitybot/sql';
+import { findMutes, type MuteEntry, type MuteQuery, putMutes, removeMute } from './mutes.js';
+import { findOptOuts, putOptOut, removeOptOut } from './opt-outs.js';
 
 async function told<T>(doing: string, work: Promise<T>): Promise<T> {
   try {
@@ -11,22 +11,43 @@ async function told<T>(doing: string, work: Promise<T>): Promise<T> {
   }
 }
 
+/** An opt-out before a mute. */
+async function findEntries(
+  database: SqlDatabase,
+  queries: readonly MuteQuery[],
+): Promise<readonly (BlacklistEntry | undefined)[]> {
+  const optOuts = await findOptOuts(
+    database,
+    queries.map(({ username }) => username),
+  );
+  const mutes = await findMutes(database, queries);
+  return queries.map((_, n) => optOuts[n] ?? mutes[n]);
+}
+
+/** Looked up, or put, together at the most. */
+const MOST = 50;
+
+const keyOf = ({ username, title }: { readonly username: string; readonly title: string }) =>
+  JSON.stringify([normalise(username), normalise(title)]);
+
 /**
  * The Blacklist in the seed's tables `blacklist` (opt-outs) and `ignored` (mutes) of a database that `migrate` of
  * `@securitybot/sql` has set up. Rows that others write there count, however they spell login and title.
  */
 export function createSqlBlacklist(database: SqlDatabase): Blacklist {
+  const find = grouped({ most: MOST, keyOf }, (queries: readonly MuteQuery[]) => findEntries(database, queries));
+  const putMute = grouped({ most: MOST, keyOf }, async (entries: readonly MuteEntry[]) => {
+    await putMutes(database, entries);
+    return entries.map(() => undefined);
+  });
   return {
     name: 'sql',
     find: ({ username, title, now }) =>
-      told(
-        'looking up opt-outs and mutes',
-        findOptOut(database, username).then((optOut) => optOut ?? findMute(database, username, title, now.getTime())),
-      ),
+      told('looking up opt-outs and mutes', find({ username, title, now: now.getTime() })),
     put: (entry) =>
       entry.title === undefined
         ? told('adding an opt-out', putOptOut(database, entry))
-        : told('adding a mute', putMute(database, { ...entry, title: entry.title })),
+        : told('adding a mute', putMute({ ...entry, title: entry.title })),
     remove: ({ username, title }) =>
       title === undefined
         ? told('removing an opt-out', removeOptOut(database, username))

@@ -1,16 +1,22 @@
 import { type BlacklistEntry, PluginError } from '@securitybot/core';
 import { insertIfAbsent, normalise, type SqlDatabase } from '@securitybot/sql';
-import { deleteOptOuts, deleteReason, selectOptOuts, selectReason, writeReason } from './statements/opt-outs.js';
+import { deleteOptOuts, deleteReason, selectOptOuts, selectReasons, writeReason } from './statements/opt-outs.js';
 
 const loginOf = ({ fit }: SqlDatabase, username: string) => fit('blacklist.ldap', normalise(username));
 
-/** The opt-out of that login; its reason is empty where somebody else wrote the row. */
-export async function findOptOut(database: SqlDatabase, username: string): Promise<BlacklistEntry | undefined> {
+/** The opt-outs of those logins, in their order; a reason is empty where somebody else wrote the row. */
+export async function findOptOuts(
+  database: SqlDatabase,
+  usernames: readonly string[],
+): Promise<readonly (BlacklistEntry | undefined)[]> {
   const { db, engine } = database;
-  const login = loginOf(database, username);
-  const rows = await selectOptOuts(db, engine, login);
-  if (rows.length === 0) return undefined;
-  return { username: normalise(username), reason: (await selectReason(db, login)) ?? '' };
+  const logins = usernames.map((username) => loginOf(database, username));
+  const rows = await selectOptOuts(db, engine, logins);
+  const found = new Set(rows.map((ldap) => normalise(String(ldap))));
+  const reasons = found.size === 0 ? new Map<string, string>() : await selectReasons(db, [...found]);
+  return logins.map((login, n) =>
+    found.has(login) ? { username: normalise(usernames[n] ?? ''), reason: reasons.get(login) ?? '' } : undefined,
+  );
 }
 
 export async function putOptOut(database: SqlDatabase, entry: BlacklistEntry): Promise<void> {
@@ -18,10 +24,10 @@ export async function putOptOut(database: SqlDatabase, entry: BlacklistEntry): P
   const login = loginOf(database, entry.username);
   const reason = fit('ignored.reason', entry.reason);
   await database.write(async (trx) => {
-    if ((await selectOptOuts(trx, engine, login)).length > 0) return;
-    if (await insertIfAbsent(engine, trx, 'blacklist', { ldap: login })) {
+    if ((await selectOptOuts(trx, engine, [login])).length > 0) return;
+    if (await insertIfAbsent(engine, trx, 'blacklist', [{ ldap: login }])) {
       await writeReason(trx, engine, { ldap: login, reason, at: database.nowMs() });
-    } else if ((await selectOptOuts(trx, engine, login)).length === 0) {
+    } else if ((await selectOptOuts(trx, engine, [login])).length === 0) {
       // MySQL may take two logins that differ in accents only for one key.
       throw new PluginError(
         'REJECTED',
@@ -36,7 +42,7 @@ export async function putOptOut(database: SqlDatabase, entry: BlacklistEntry): P
 export async function removeOptOut(database: SqlDatabase, username: string): Promise<boolean> {
   const login = loginOf(database, username);
   return database.write(async (trx) => {
-    const rows = await selectOptOuts(trx, database.engine, login);
+    const rows = await selectOptOuts(trx, database.engine, [login]);
     if (rows.length > 0) await deleteOptOuts(trx, rows);
     await deleteReason(trx, login);
     return rows.length > 0;

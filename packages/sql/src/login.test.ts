@@ -24,6 +24,18 @@ await forEachEngine(({ open }) => {
     expect(found.sort()).toEqual(written.sort());
   });
 
+  test('several are found at once', async () => {
+    const { db, engine } = await open();
+    for (const ldap of ['Ann', ' ann', 'BOB', 'eve'])
+      await db.insertInto('ignored').values({ ldap, title: 'sudo' }).execute();
+    const rows = await db
+      .selectFrom('ignored')
+      .select('ldap')
+      .where(maybeLogin(engine, 'ann', 'bob'))
+      .execute();
+    expect(rows.map(({ ldap }) => ldap).sort()).toEqual([' ann', 'Ann', 'BOB']);
+  });
+
   test('a look-up reads few rows of many, by an index', async () => {
     const { db, engine, write } = await open();
     await write(async (trx) => {

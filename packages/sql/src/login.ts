@@ -32,15 +32,17 @@ function spellings(login: string): readonly string[] {
 const asciiLower = (text: string) => text.replace(/[A-Z]+/g, (letters) => letters.toLowerCase());
 
 /**
- * A condition, by index, that holds for every row of that login in `blacklist` or `ignored` however somebody wrote it
- * (capitals, blanks around it), and for some other rows, too: compare what comes with `normalise`.
+ * A condition, by index, that holds for every row of one of those logins in `blacklist` or `ignored` however somebody wrote
+ * it (capitals, blanks around it), and for some other rows, too: compare what comes with `normalise`.
  */
-export function maybeLogin(engine: Engine, login: string): RawBuilder<SqlBool> {
+export function maybeLogin(engine: Engine, ...logins: readonly string[]): RawBuilder<SqlBool> {
   if (!isMysqlFamily(engine)) {
-    const values = [...new Set([normalise(login), ...spellings(login).map(asciiLower)])];
-    return sql<SqlBool>`${normalisedSql(engine, 'ldap')} in (${sql.join(values)})`;
+    const values = new Set(logins.flatMap((login) => [normalise(login), ...spellings(login).map(asciiLower)]));
+    return sql<SqlBool>`${normalisedSql(engine, 'ldap')} in (${sql.join([...values])})`;
   }
   // MariaDB has no index on an expression. The key's own order finds what begins alike, and what begins with a blank.
-  const beginnings = spellings(login).map((text) => sql`ldap like ${`${text.replace(/[!%_]/g, '!$&')}%`} escape '!'`);
+  const beginnings = logins
+    .flatMap(spellings)
+    .map((text) => sql`ldap like ${`${text.replace(/[!%_]/g, '!$&')}%`} escape '!'`);
   return sql<SqlBool>`(${sql.join(beginnings, sql` or `)} or ldap < '!')`;
 }

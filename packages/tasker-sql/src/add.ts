@@ -30,7 +30,7 @@ export async function addAlert(database: SqlDatabase, alert: Alert): Promise<boo
   const { hash } = row;
   return database.write(async (trx: Transaction<Schema>) => {
     const insert = <T extends keyof Schema & string>(table: T, values: Insertable<Schema[T]>) =>
-      insertIfAbsent(database.engine, trx, table, values);
+      insertIfAbsent(database.engine, trx, table, [values]);
     // In the order in which `save` locks them.
     await insert('sb_tasks', { hash, severity: alert.severity ?? null });
     const added = [

@@ -78,7 +78,7 @@ function reject(database: SqlDatabase, bad: Decoded['bad'], now: number): Promis
     const first: Decoded['bad'][number][] = [];
     for (const each of bad) {
       const row = { hash: each.row.hash, reason: each.reason, at: now };
-      if (await insertIfAbsent(database.engine, trx, 'sb_rejects', row)) first.push(each);
+      if (await insertIfAbsent(database.engine, trx, 'sb_rejects', [row])) first.push(each);
     }
     return first;
   });

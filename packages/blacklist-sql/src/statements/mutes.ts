@@ -1,5 +1,5 @@
 import type { Severity } from '@securitybot/core';
-import { type Engine, maybeLogin, normalise, type Schema, upsert } from '@securitybot/sql';
+import { type Engine, maybeLogin, type Schema, upsert } from '@securitybot/sql';
 import type { Kysely, Transaction } from 'kysely';
 
 /** A row of `ignored`, as it is spelt. */
@@ -23,42 +23,50 @@ export interface MuteKey {
   readonly title: string;
 }
 
-function mutesOf(db: Kysely<Schema>, engine: Engine, login: string) {
-  return db.selectFrom('ignored').selectAll().where(maybeLogin(engine, login));
+function mutesOf(db: Kysely<Schema>, engine: Engine, logins: readonly string[]) {
+  return db
+    .selectFrom('ignored')
+    .selectAll()
+    .where(maybeLogin(engine, ...logins));
 }
 
-const isOf =
-  ({ ldap, title }: MuteKey) =>
-  (row: MuteRow) =>
-    normalise(String(row.ldap)) === ldap && normalise(String(row.title)) === title;
-
-/** The rows of one login and title. A login has few. */
-export async function selectMutes(db: Kysely<Schema>, engine: Engine, key: MuteKey): Promise<readonly MuteRow[]> {
-  return (await mutesOf(db, engine, key.ldap).execute()).filter(isOf(key));
+/** The rows of those logins, and of some others. A login has few. */
+export async function selectMutes(
+  db: Kysely<Schema>,
+  engine: Engine,
+  logins: readonly string[],
+): Promise<readonly MuteRow[]> {
+  return mutesOf(db, engine, logins).execute();
 }
 
 /** The same, and nobody else may change them before the transaction ends. */
-export async function lockMutes(trx: Transaction<Schema>, engine: Engine, key: MuteKey): Promise<readonly MuteRow[]> {
-  const query = mutesOf(trx, engine, key.ldap);
-  return (await (engine === 'sqlite' ? query : query.forUpdate()).execute()).filter(isOf(key));
+export async function lockMutes(
+  trx: Transaction<Schema>,
+  engine: Engine,
+  logins: readonly string[],
+): Promise<readonly MuteRow[]> {
+  const query = mutesOf(trx, engine, logins);
+  return (engine === 'sqlite' ? query : query.forUpdate()).execute();
 }
 
-export async function selectBounds(db: Kysely<Schema>, { ldap, title }: MuteKey): Promise<Bounds | undefined> {
+/** What bounds the mutes of those logins. */
+export async function selectBounds(
+  db: Kysely<Schema>,
+  logins: readonly string[],
+): Promise<readonly (MuteKey & Bounds)[]> {
   return db
     .selectFrom('sb_mutes')
-    .select(['since', 'max_severity', 'until'])
-    .where('ldap', '=', ldap)
-    .where('title', '=', title)
-    .executeTakeFirst();
+    .select(['ldap', 'title', 'since', 'max_severity', 'until'])
+    .where('ldap', 'in', logins)
+    .execute();
 }
 
 export async function writeBounds(
   db: Kysely<Schema>,
   engine: Engine,
-  key: MuteKey,
-  bounds: { since: number | null; max_severity: Severity | null; until: number },
+  rows: readonly (MuteKey & { since: number | null; max_severity: Severity | null; until: number })[],
 ): Promise<void> {
-  await upsert(engine, db, 'sb_mutes', ['ldap', 'title'], { ...key, ...bounds });
+  await upsert(engine, db, 'sb_mutes', ['ldap', 'title'], rows);
 }
 
 /** Gives the row of that spelling a new content. */

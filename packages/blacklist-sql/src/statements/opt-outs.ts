@@ -1,15 +1,27 @@
 import { type Engine, maybeLogin, normalise, type Schema, upsert } from '@securitybot/sql';
 import type { InsertObject, Kysely } from 'kysely';
 
-/** The rows of one login, as they are spelt. */
-export async function selectOptOuts(db: Kysely<Schema>, engine: Engine, login: string): Promise<readonly string[]> {
-  const rows = await db.selectFrom('blacklist').select('ldap').where(maybeLogin(engine, login)).execute();
-  return rows.map(({ ldap }) => ldap).filter((ldap) => normalise(String(ldap)) === login);
+/** The rows of those logins, as they are spelt. */
+export async function selectOptOuts(
+  db: Kysely<Schema>,
+  engine: Engine,
+  logins: readonly string[],
+): Promise<readonly string[]> {
+  const rows = await db
+    .selectFrom('blacklist')
+    .select('ldap')
+    .where(maybeLogin(engine, ...logins))
+    .execute();
+  return rows.map(({ ldap }) => ldap).filter((ldap) => logins.includes(normalise(String(ldap))));
 }
 
-export async function selectReason(db: Kysely<Schema>, login: string): Promise<string | undefined> {
-  const row = await db.selectFrom('sb_opt_outs').select('reason').where('ldap', '=', login).executeTakeFirst();
-  return row?.reason;
+/** Why they opted out, by login. */
+export async function selectReasons(
+  db: Kysely<Schema>,
+  logins: readonly string[],
+): Promise<ReadonlyMap<string, string>> {
+  const rows = await db.selectFrom('sb_opt_outs').select(['ldap', 'reason']).where('ldap', 'in', logins).execute();
+  return new Map(rows.map(({ ldap, reason }) => [ldap, reason]));
 }
 
 export async function writeReason(
@@ -17,7 +29,7 @@ export async function writeReason(
   engine: Engine,
   row: InsertObject<Schema, 'sb_opt_outs'>,
 ): Promise<void> {
-  await upsert(engine, db, 'sb_opt_outs', ['ldap'], row);
+  await upsert(engine, db, 'sb_opt_outs', ['ldap'], [row]);
 }
 
 export async function deleteOptOuts(db: Kysely<Schema>, spelt: readonly string[]): Promise<void> {

@@ -1,8 +1,7 @@
-import { normalisedSql, type Schema, type SqlDatabase } from '@securitybot/sql';
+import { normalisedSql, type Schema, type SqlDatabase, upsert } from '@securitybot/sql';
 import { type Kysely, type SqlBool, sql, type Transaction } from 'kysely';
 import { inBatches } from '../batches.js';
 import { nowOnce } from './clock.js';
-import { upsertByKey } from './upsert.js';
 
 /** An alert as its rows hold it. They are written by anybody, so that nothing in them is sure. */
 export interface AlertRow {
@@ -85,14 +84,9 @@ export async function stampSeen(
 ): Promise<void> {
   for (const batch of inBatches(hashes)) {
     const rows = batch.map((hash) => ({ hash, seen_at: nowMs() }));
-    await upsertByKey(
-      engine,
-      trx,
-      'sb_tasks',
-      rows,
-      ['seen_at'],
-      (stored, incoming) => sql`coalesce(${stored}, ${incoming})`,
-    );
+    await upsert(engine, trx, 'sb_tasks', ['hash'], rows, {
+      resolve: (stored, incoming) => sql`coalesce(${stored}, ${incoming})`,
+    });
   }
 }
 

@@ -1,8 +1,7 @@
-import { type Engine, insertIfAbsent, type Schema, type SqlDatabase } from '@securitybot/sql';
+import { type Engine, insertIfAbsent, type Schema, type SqlDatabase, upsert } from '@securitybot/sql';
 import { type Insertable, type Kysely, sql, type Transaction } from 'kysely';
 import { inBatches } from '../batches.js';
 import { nowOnce } from './clock.js';
-import { upsertByKey } from './upsert.js';
 
 export interface ConversationRow {
   /** See `keyOf`. */
@@ -121,13 +120,6 @@ export async function updateConversations(
   rows: readonly Row[],
 ): Promise<void> {
   for (const batch of inBatches(rows, lengthOf)) {
-    await upsertByKey(engine, trx, 'sb_conversations', batch, [
-      'version',
-      'data',
-      'wake_at',
-      'due_at',
-      'lease',
-      'lease_until',
-    ]);
+    await upsert(engine, trx, 'sb_conversations', ['person'], batch);
   }
 }

@@ -1,7 +1,6 @@
-import type { Engine, Schema } from '@securitybot/sql';
+import { type Engine, type Schema, upsert } from '@securitybot/sql';
 import type { Insertable, Transaction } from 'kysely';
 import { inBatches } from '../batches.js';
-import { upsertByKey } from './upsert.js';
 
 /** What the seed's readers look up by hash: what became of alerts. */
 export async function upsertResponses(
@@ -10,7 +9,7 @@ export async function upsertResponses(
   rows: readonly Insertable<Schema['user_responses']>[],
 ): Promise<void> {
   for (const batch of inBatches(rows, (row) => row.comment?.length ?? 0)) {
-    await upsertByKey(engine, trx, 'user_responses', batch, ['comment', 'performed', 'authenticated']);
+    await upsert(engine, trx, 'user_responses', ['hash'], batch);
   }
 }
 
@@ -20,5 +19,5 @@ export async function upsertStatuses(
   trx: Transaction<Schema>,
   rows: readonly Insertable<Schema['alert_status']>[],
 ): Promise<void> {
-  for (const batch of inBatches(rows)) await upsertByKey(engine, trx, 'alert_status', batch, ['status']);
+  for (const batch of inBatches(rows)) await upsert(engine, trx, 'alert_status', ['hash'], batch);
 }

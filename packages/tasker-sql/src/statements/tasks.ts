@@ -1,7 +1,6 @@
-import { type Engine, hashToHex, hexToHash, type Schema } from '@securitybot/sql';
+import { type Engine, hashToHex, hexToHash, type Schema, upsert } from '@securitybot/sql';
 import type { Insertable, Kysely, Transaction } from 'kysely';
 import { inBatches } from '../batches.js';
-import { upsertByKey } from './upsert.js';
 
 export interface TaskRow {
   readonly hash: Uint8Array;
@@ -42,6 +41,8 @@ export async function upsertTasks(
   rows: readonly Insertable<Schema['sb_tasks']>[],
 ): Promise<void> {
   for (const batch of inBatches(rows, (row) => row.data?.length ?? 0)) {
-    await upsertByKey(engine, trx, 'sb_tasks', batch, ['person', 'state', 'verdict', 'cause', 'closed_at', 'data']);
+    await upsert(engine, trx, 'sb_tasks', ['hash'], batch, {
+      columns: ['person', 'state', 'verdict', 'cause', 'closed_at', 'data'],
+    });
   }
 }
