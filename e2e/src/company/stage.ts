@@ -1,33 +1,18 @@
-import { createDuoAuth } from '@securitybot/auth-duo';
-import { createSqlBlacklist } from '@securitybot/blacklist-sql';
 import { createSlackChat, createSlackClients } from '@securitybot/chat-slack';
 import type { Chat } from '@securitybot/core';
-import type { DatabaseOptions, SqlDatabase } from '@securitybot/sql';
-import {
-  createDuoServer,
-  createSlackServer,
-  type DuoServer,
-  type SlackMessage,
-  type SlackPerson,
-  type SlackServer,
-} from '@securitybot/strict-servers';
-import { createSqlTasker } from '@securitybot/tasker-sql';
+import { createSlackServer, type SlackMessage, type SlackPerson, type SlackServer } from '@securitybot/strict-servers';
 import type { CreateStage, Stage } from '@securitybot/testing';
-import { recordOf } from '../rows.js';
+import { type Behind, createBehind, emailOf, type Open } from './behind.js';
 
 /** A company: its Slack, its Duo, its database, and nothing pretended in between but the clock. */
-export interface CompanyStage extends Stage {
+export interface CompanyStage extends Stage, Behind {
   readonly slack: SlackServer;
-  readonly duo: DuoServer;
   person(login: string): SlackPerson;
   /** What the bot has logged about Slack. */
   readonly log: readonly string[];
 }
 
 const ROOM = '#security';
-const DOMAIN = 'example.com';
-/** People find their accounts by this, as SECURITYBOT_EMAIL_DOMAIN makes it. */
-export const people = { find: (login: string) => ({ email: `${login}@${DOMAIN}` }) };
 
 /** In real time, as the app works in that. Slack's three seconds are held by the tests of the plugin; here a slow machine is no offence. */
 const SLACK_TIMES = { acknowledgeMs: 30_000, triggerMs: 30_000, retryMs: [0, 1000, 5000, 30_000] };
@@ -38,21 +23,19 @@ function asRead({ id, text, buttons, links, mentions }: SlackMessage) {
 
 /** A company on a migrated database, opened on the story's clock. Slack's limits apply where that is said. */
 export function company(
-  open: (options: DatabaseOptions) => Promise<SqlDatabase>,
+  open: Open,
   options: { readonly limits?: 'as Slack has them' } = {},
 ): CreateStage<CompanyStage> {
-  return async ({ clock, people: logins }) => {
+  return async (context) => {
+    const { clock, people: logins } = context;
     const slack = await createSlackServer({
       now: clock.now,
       times: SLACK_TIMES,
       ...(options.limits ? {} : { limits: false }),
     });
-    const duo = await createDuoServer({ schedule: clock.setTimeout });
-    const database = await open({ now: clock.now });
     const room = slack.addChannel('security');
     for (const name of logins) {
-      slack.addPerson({ name, email: `${name}@${DOMAIN}`, timeZone: 'UTC' });
-      duo.addUser(name);
+      slack.addPerson({ name, email: emailOf(name), timeZone: 'UTC' });
     }
     const log: string[] = [];
     const chats: Chat[] = [];
@@ -67,13 +50,12 @@ export function company(
       chats.push(chat);
       return chat;
     }
-    const { host, ca, integrationKey, secretKey } = duo;
-    const connectAuth = () => createDuoAuth({ host, ca, integrationKey, secretKey, longPollMs: 50 });
+    const behind = await createBehind(open, context);
     const person = (login: string) => slack.person(login);
 
     return {
+      ...behind,
       slack,
-      duo,
       person,
       log,
       patienceMs: 60_000,
@@ -111,28 +93,9 @@ export function company(
           return page && asRead(page);
         },
       },
-      auth: {
-        auth: connectAuth(),
-        restart: connectAuth,
-        approve: async (login) => void (await duo.user(login).approves()),
-        deny: async (login) => void (await duo.user(login).denies()),
-        fraud: async (login) => void (await duo.user(login).reportsFraud()),
-        expire: async (login) => void (await duo.user(login).letsExpire()),
-        prompts: (login) =>
-          duo
-            .user(login)
-            .prompts()
-            .map(({ info }) => ({ reason: info.map(({ text }) => text).join('\n') })),
-      },
-      tasker: {
-        tasker: createSqlTasker(database),
-        other: () => createSqlTasker(database),
-        record: (id) => recordOf(database, id),
-      },
-      blacklist: { blacklist: createSqlBlacklist(database), other: () => createSqlBlacklist(database) },
       async close() {
         await Promise.all(chats.map((chat) => chat.stop()));
-        await Promise.all([slack.close(), duo.close()]);
+        await Promise.all([slack.close(), behind.duo.close()]);
       },
     };
   };

@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto';
 import { type Cast, story } from '@securitybot/testing';
 import { expect, test } from 'vitest';
 import { forEachEngine } from '../../../packages/sql/src/testing.js';
-import { type CompanyStage, company, people } from './stage.js';
+import { people } from './behind.js';
+import { type CompanyStage, company } from './stage.js';
 
 type Told = (cast: Cast<CompanyStage>) => Promise<void>;
 
