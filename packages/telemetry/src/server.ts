@@ -22,6 +22,7 @@ export interface TelemetryServer {
 /** Nobody needs longer to ask, in ms, nor more connections. */
 const REQUEST_MS = 5000;
 const CONNECTIONS = 64;
+const LIMITS = { requestTimeout: REQUEST_MS, headersTimeout: REQUEST_MS, connectionsCheckingInterval: 1000 };
 
 const TEXT = 'text/plain; charset=utf-8';
 
@@ -55,7 +56,7 @@ export async function serveTelemetry(options: TelemetryServerOptions): Promise<T
     }
   }
 
-  const server = createServer({ requestTimeout: REQUEST_MS, headersTimeout: REQUEST_MS }, (request, response) => {
+  const server = createServer(LIMITS, (request, response) => {
     if (request.method !== 'GET' && request.method !== 'HEAD') {
       response.setHeader('allow', 'GET, HEAD');
       return send(response, 405, 'Only GET.\n');
