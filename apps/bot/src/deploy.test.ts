@@ -37,7 +37,7 @@ const STOP_MS = Number(
 
 test.each(files)('%s names variables that the bot reads, and no secret', (path) => {
   const text = readFileSync(path, 'utf8');
-  const named = text.match(/\b(?:SECURITYBOT|SLACK|DUO)_[A-Z_]+\b/g) ?? [];
+  const named = text.match(/\b(?:SECURITYBOT|SLACK|ZULIP|DUO)_[A-Z_]+\b/g) ?? [];
   expect(named.filter((name) => !ENVIRONMENT_HELP.includes(`  ${name} `))).toEqual([]);
   expect(text).not.toMatch(/xox[bp]-\d|xapp-\d/);
 });

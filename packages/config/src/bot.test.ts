@@ -187,6 +187,7 @@ describe('secrets', () => {
     ['slack-bot-token: hunter2', 'slack-bot-token', 'the environment variable SLACK_BOT_TOKEN'],
     ['slack: { token: hunter2 }', 'token', 'the environment variable SLACK_BOT_TOKEN'],
     ['slack: { appToken: hunter2 }', 'appToken', 'the environment variable SLACK_APP_TOKEN'],
+    ['zulip: { bot: { key: hunter2 } }', 'key', 'the environment variable ZULIP_API_KEY'],
     ['duo: { integration-key: hunter2 }', 'integration-key', 'the environment variable DUO_INTEGRATION_KEY'],
     ['duo: { ikey: hunter2 }', 'ikey', 'the environment variable DUO_INTEGRATION_KEY'],
     ['DUO_SECRET_KEY: hunter2', 'DUO_SECRET_KEY', 'the environment variable DUO_SECRET_KEY'],

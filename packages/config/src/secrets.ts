@@ -9,6 +9,7 @@ const VARIABLES: readonly (readonly [RegExp, string])[] = [
   [/database|mysql|maria|postgres|\bdb\b|\bsql/, 'SECURITYBOT_DATABASE_URL'],
   [/duo.*(secret|skey)|\bskey\b/, 'DUO_SECRET_KEY'],
   [/duo|\bikey\b|integration/, 'DUO_INTEGRATION_KEY'],
+  [/zulip/, 'ZULIP_API_KEY'],
   [/\bx?app\b/, 'SLACK_APP_TOKEN'],
   [/slack|\bbot\b|xoxb/, 'SLACK_BOT_TOKEN'],
 ];
