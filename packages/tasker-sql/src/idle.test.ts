@@ -1,84 +1,18 @@
 import { emptyConversation } from '@securitybot/core';
-import { isMysqlFamily, type SqlDatabase, toSqlTime } from '@securitybot/sql';
-import { CompiledQuery, type KyselyPlugin, sql } from 'kysely';
 import { expect, test } from 'vitest';
+import { fillEstate } from '../../sql/src/fixtures/estate.js';
+import { planOf, watched } from '../../sql/src/fixtures/plans.js';
 import { forEachEngine } from '../../sql/src/testing.js';
-import { alertOf, idOf, taskOf, waking } from './fixtures/samples.js';
+import { alertOf, taskOf, waking } from './fixtures/samples.js';
 import { createSqlTasker } from './tasker.js';
 
-const ROWS = 3000;
-
-/** A database with so much done that reading it all would not be chosen. */
-async function fill({ engine, db }: SqlDatabase): Promise<void> {
-  for (let from = 0; from < ROWS; from += 500) {
-    const ids = Array.from({ length: 500 }, (_, n) => idOf(`${from + n}`));
-    const hashes = ids.map((id) => Buffer.from(id, 'hex'));
-    const text = { ldap: 'ann', title: 'sudo', description: '', reason: 'x'.repeat(200), url: '' };
-    await db
-      .insertInto('alerts')
-      .values(hashes.map((hash, n) => ({ ...text, hash, event_time: toSqlTime(n * 1000) })))
-      .execute();
-    const response = { comment: '', performed: false, authenticated: false };
-    await db
-      .insertInto('user_responses')
-      .values(hashes.map((hash) => ({ ...response, hash })))
-      .execute();
-    await db
-      .insertInto('alert_status')
-      .values(hashes.map((hash) => ({ hash, status: 2 })))
-      .execute();
-    await db
-      .insertInto('sb_tasks')
-      .values(hashes.map((hash, n) => ({ hash, person: 'U1', seen_at: from + n, data: '{}' })))
-      .execute();
-    await db
-      .insertInto('sb_conversations')
-      .values(ids.map((person, n) => ({ person, version: 1, data: '{}', due_at: 9e12 + from + n })))
-      .execute();
-  }
-  const tables = 'alerts, user_responses, alert_status, sb_tasks, sb_conversations';
-  await sql.raw(isMysqlFamily(engine) ? `analyze table ${tables}` : 'analyze').execute(db);
-}
-
-/** The same database, with a list of the statements that are run on it, BEGIN and COMMIT aside. */
-function watched(database: SqlDatabase) {
-  const statements: CompiledQuery[] = [];
-  // Subqueries are transformed, too; what has a result was run.
-  const compiled = new WeakMap<object, CompiledQuery>();
-  let writes = 0;
-  const watcher: KyselyPlugin = {
-    transformQuery({ node, queryId }) {
-      compiled.set(queryId, database.db.getExecutor().compileQuery(node, queryId));
-      return node;
-    },
-    async transformResult({ queryId, result }) {
-      const statement = compiled.get(queryId);
-      if (statement) statements.push(statement);
-      return result;
-    },
-  };
-  const seen: SqlDatabase = {
-    ...database,
-    db: database.db.withPlugin(watcher),
-    write: (work) => {
-      writes += 1;
-      return database.write((trx) => work(trx.withPlugin(watcher)));
-    },
-  };
-  return { database: seen, statements, writes: () => writes };
-}
-
-/** How the engine would run a statement, in its own words. */
-async function planOf({ engine, db }: SqlDatabase, { sql: text, parameters }: CompiledQuery): Promise<string> {
-  const explain = engine === 'sqlite' ? 'explain query plan' : 'explain';
-  const { rows } = await db.executeQuery(CompiledQuery.raw(`${explain} ${text}`, [...parameters]));
-  return JSON.stringify(rows);
-}
+/** So much done that reading it all would not be chosen. */
+const ESTATE = { closed: 3000, open: 0 };
 
 await forEachEngine(({ open }) => {
   test('looking for what is due, and for what is new, costs one statement by index each where there is nothing', async () => {
     const real = await open();
-    await fill(real);
+    await fillEstate(real, ESTATE);
     const { database, statements, writes } = watched(real);
     const tasker = createSqlTasker(database);
 
@@ -96,7 +30,7 @@ await forEachEngine(({ open }) => {
 
   test('a claim reads what is due by the index it is ordered by', async () => {
     const real = await open();
-    await fill(real);
+    await fillEstate(real, ESTATE);
     const { database, statements } = watched(real);
     const tasker = createSqlTasker(database);
     await tasker.save({ ...emptyConversation('U1'), ...waking(1) });

@@ -261,4 +261,7 @@ export const STEPS: readonly Step[] = [
     'about {varchar 255} NOT NULL',
     'outcome {varchar 16}',
   ),
+  index(23, 'sb_rejects', 'at', 'the latest are shown first'),
+  index(24, 'ignored', 'until', 'those in force are looked for'),
+  index(25, 'sb_mutes', 'until', 'those in force are looked for'),
 ];

@@ -66,6 +66,11 @@ export function selectMatching(database: SqlDatabase, filter: AlertFilter) {
   const words = wordsOf(filter.search);
   const answered = (column: 'performed' | 'authenticated', wanted: boolean | undefined) =>
     sql<SqlBool>`coalesce(${sql.ref(`user_responses.${column}`)} = ${true}, ${false}) = ${wanted === true}`;
+  const ended = (column: 'verdict' | 'cause', wanted: string | undefined) => {
+    const isSo = sql<SqlBool>`${sql.ref(`sb_tasks.${column}`)} = ${wanted}`;
+    // SQLite would read all tasks first, and sort what is left; so it meets them in the order of the list.
+    return engine === 'sqlite' ? sql<SqlBool>`likely(${isSo})` : isSo;
+  };
   return db
     .selectFrom('alerts')
     .$if(usernames.length > 0, (query) => query.where(isNamed(database, 'alerts.ldap', usernames)))
@@ -85,8 +90,8 @@ export function selectMatching(database: SqlDatabase, filter: AlertFilter) {
     .$if(verdict !== undefined || cause !== undefined, (query) =>
       query
         .innerJoin('sb_tasks', 'sb_tasks.hash', 'alerts.hash')
-        .$if(verdict !== undefined, (joined) => joined.where('sb_tasks.verdict', '=', verdict ?? null))
-        .$if(cause !== undefined, (joined) => joined.where('sb_tasks.cause', '=', cause ?? null)),
+        .$if(verdict !== undefined, (joined) => joined.where(ended('verdict', verdict)))
+        .$if(cause !== undefined, (joined) => joined.where(ended('cause', cause))),
     );
 }
 

@@ -1,9 +1,10 @@
-import { CompiledQuery, type KyselyPlugin } from 'kysely';
 import { expect, test } from 'vitest';
 import type { SqlDatabase } from '../database.js';
+import { analyse } from '../fixtures/estate.js';
+import { planOf, watched } from '../fixtures/plans.js';
 import { forEachEngine } from '../testing.js';
 import { toSqlTime } from '../values.js';
-import { analyse, write, written } from './fixtures/rows.js';
+import { write, written } from './fixtures/rows.js';
 import { type AlertListOptions, listAlerts } from './list-alerts.js';
 
 const ROWS = 4000;
@@ -22,21 +23,11 @@ async function fill(database: SqlDatabase): Promise<void> {
   await analyse(database);
 }
 
-/** How the engine would run the statements of a list, in its own words: those whose writer told the time, those whose did not, and what they hold. */
+/** The plans of a list's statements: those whose writer told the time, those whose did not, and what they hold. */
 async function plansOf(database: SqlDatabase, options: AlertListOptions): Promise<readonly string[]> {
-  const { engine, db } = database;
-  const statements: CompiledQuery[] = [];
-  const watcher: KyselyPlugin = {
-    transformQuery({ node, queryId }) {
-      if (node.kind === 'SelectQueryNode') statements.push(db.getExecutor().compileQuery(node, queryId));
-      return node;
-    },
-    transformResult: async ({ result }) => result,
-  };
-  await listAlerts({ ...database, db: db.withPlugin(watcher) }, options);
-  const explain = engine === 'sqlite' ? 'explain query plan' : 'explain';
-  const plans = statements.map(({ sql, parameters }) => CompiledQuery.raw(`${explain} ${sql}`, [...parameters]));
-  return Promise.all(plans.map(async (plan) => JSON.stringify((await db.executeQuery(plan)).rows)));
+  const { database: seen, statements } = watched(database);
+  await listAlerts(seen, options);
+  return Promise.all(statements.map((statement) => planOf(database, statement)));
 }
 
 /** Reading a table from beginning to end, or all of an index in no useful order. */

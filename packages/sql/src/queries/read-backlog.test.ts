@@ -1,8 +1,9 @@
-import { CompiledQuery } from 'kysely';
 import { expect, test } from 'vitest';
 import type { SqlDatabase } from '../database.js';
+import { analyse } from '../fixtures/estate.js';
+import { planOf } from '../fixtures/plans.js';
 import { forEachEngine } from '../testing.js';
-import { analyse, hashOf } from './fixtures/rows.js';
+import { hashOf } from './fixtures/rows.js';
 import { countOpenTasks, readOverdueMs, selectLongestDue, selectOpenTasks } from './read-backlog.js';
 
 const NOW = Date.UTC(2026, 2, 2, 10);
@@ -25,13 +26,6 @@ async function writeConversations({ db }: SqlDatabase, dues: readonly (number | 
       .values(rows.map((row) => ({ ...row, version: 1, data: '{}' })))
       .execute();
   }
-}
-
-async function planOf({ db, engine }: SqlDatabase, query: { compile(): CompiledQuery }): Promise<string> {
-  const { sql, parameters } = query.compile();
-  const explain = engine === 'sqlite' ? 'explain query plan' : 'explain';
-  const { rows } = await db.executeQuery(CompiledQuery.raw(`${explain} ${sql}`, [...parameters]));
-  return rows.map((row) => JSON.stringify(row)).join('\n');
 }
 
 const SCANS = /SCAN sb_(?!\w+ USING COVERING)|Seq Scan|"type":"(?:ALL|index)"/;
@@ -73,11 +67,11 @@ await forEachEngine(({ open }) => {
       Array.from({ length: 2000 }, (_, n) => n),
     );
     await analyse(database);
-    const tasks = await planOf(database, selectOpenTasks(database));
+    const tasks = await planOf(database, selectOpenTasks(database).compile());
     expect(tasks).toContain('sb_tasks_closed_at');
     expect(tasks).not.toMatch(SCANS);
     // MySQL and MariaDB look it up while they plan.
-    const due = await planOf(database, selectLongestDue(database));
+    const due = await planOf(database, selectLongestDue(database).compile());
     expect(due).toMatch(/sb_conversations_due_at|Select tables optimized away/);
     expect(due).not.toMatch(SCANS);
     expect((await countOpenTasks(database)).asking).toBe(10);

@@ -1,0 +1,33 @@
+import { emptyConversation, type Tasker } from '@securitybot/core';
+import { expect, test } from 'vitest';
+import { fillEstate } from '../../sql/src/fixtures/estate.js';
+import { wholeReads } from '../../sql/src/fixtures/plans.js';
+import { forEachEngine } from '../../sql/src/testing.js';
+import { alertOf, changed, taskOf, waking } from './fixtures/samples.js';
+import { createSqlTasker } from './tasker.js';
+
+const LEASE = { leaseMs: 30_000, limit: 16 };
+
+/** Everything that the engine asks of a Tasker, in the order of an alert's life. */
+async function live(tasker: Tasker): Promise<void> {
+  await tasker.add(alertOf('a'));
+  const { alerts } = await tasker.unassigned(100);
+  expect(alerts.length).toBeGreaterThan(20); // those of the estate, too
+  const first = { ...emptyConversation('U1'), ...waking(1), tasks: [taskOf('a')] };
+  expect(await tasker.save(first)).toBe(true);
+  const { claimed } = await tasker.claim(LEASE);
+  expect(claimed).toHaveLength(1);
+  const { conversation } = await tasker.load('U1');
+  const tasks = conversation.tasks.map((task) => changed(conversation, task, { state: 'closed' }));
+  const lease = { id: claimed[0]?.lease ?? '', keepMs: 1000 };
+  expect(await tasker.save({ ...conversation, tasks }, lease)).toBe(true);
+  expect((await tasker.claim(LEASE)).claimed).toEqual([]);
+}
+
+await forEachEngine(({ open }) => {
+  test('nothing that the engine asks for reads a table whole, however much is closed', async () => {
+    const database = await open();
+    await fillEstate(database, { closed: 50_000, open: 20 });
+    expect(await wholeReads(database, (seen) => live(createSqlTasker(seen)))).toEqual([]);
+  });
+});
