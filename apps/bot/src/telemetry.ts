@@ -8,8 +8,6 @@ import { logObservations } from './log.js';
 /** What the bot tells of itself. */
 export interface Telemetry {
   readonly observe: Observe;
-  /** Where health and metrics are served, if they are. */
-  readonly url?: string;
   /** The database is open, and can be asked. */
   read(database: SqlDatabase): void;
   started(): void;
@@ -19,8 +17,8 @@ export interface Telemetry {
 
 /**
  * Logs, the watchdog, traces for an SDK of OpenTelemetry that the process may have been started with; and health and metrics
- * where the environment gives them a port. They are served before there is a
- * database: a start may take long, and is no reason to be killed.
+ * where the environment gives them a port. They are served before there is a database: a start may take long, and is no
+ * reason to be killed.
  */
 export async function startTelemetry({ metrics: at }: Pick<Environment, 'metrics'>, log: Logger): Promise<Telemetry> {
   let database: SqlDatabase | undefined;
@@ -40,11 +38,7 @@ export async function startTelemetry({ metrics: at }: Pick<Environment, 'metrics
     stopping: health.stopping,
   };
   if (!at) {
-    return {
-      ...common,
-      observe: always,
-      close: async () => health.stopping(),
-    };
+    return { ...common, observe: always, close: async () => health.stopping() };
   }
 
   const { registry, observe } = createMetrics({ store, health });
@@ -52,7 +46,6 @@ export async function startTelemetry({ metrics: at }: Pick<Environment, 'metrics
   log.info({ url: server.url }, 'health and metrics are served');
   return {
     ...common,
-    url: server.url,
     observe: observeAll(always, observe),
     close() {
       health.stopping();

@@ -46,8 +46,8 @@ function readStore(registry: Registry, { overdueMs, openTasks }: StoreReadings, 
     labelNames: ['state'],
     registers: [registry],
     async collect() {
-      this.reset();
       const open = await tasks().catch(() => ({}));
+      this.reset();
       for (const [state, count] of Object.entries(open)) this.set({ state }, count);
     },
   });
