@@ -104,6 +104,8 @@ describe('the environment', () => {
     expect(() => readEnvironment(SLACK)).toThrow(/no second factor.*SECURITYBOT_DEMO_AUTH=1/);
     expect(readEnvironment({ ...SLACK, SECURITYBOT_DEMO_AUTH: '1' }).duo).toBeUndefined();
     expect(() => readEnvironment(ZULIP)).toThrow(/^Zulip is set.*no second factor/);
+    const passkeyOrigin = 'https://bot.example';
+    expect(readEnvironment({ ...ZULIP, SECURITYBOT_PASSKEY_ORIGIN: passkeyOrigin })).toMatchObject({ passkeyOrigin });
   });
 
   test.each([
@@ -127,6 +129,19 @@ describe('the environment', () => {
     [{ DUO_CA_FILE: 'ca.pem' }, /^DUO_CA_FILE .*needs DUO_INTEGRATION_KEY/],
     [{ ...DUO, DUO_API_HOST: 'https://api-1.duosecurity.com/' }, /^DUO_API_HOST .*is no host/],
     [{ ...DUO, SECURITYBOT_DEMO_AUTH: '1' }, /^SECURITYBOT_DEMO_AUTH .*Duo is set, too/],
+    [{ ...DUO, SECURITYBOT_PASSKEY_ORIGIN: 'https://bot.example' }, /^SECURITYBOT_PASSKEY_ORIGIN .*Duo is set, too/],
+    [
+      { SECURITYBOT_DEMO_AUTH: '1', SECURITYBOT_PASSKEY_ORIGIN: 'https://bot.example' },
+      /^SECURITYBOT_DEMO_AUTH .*passkeys are set, too/,
+    ],
+    [
+      { SECURITYBOT_PASSKEY_ORIGIN: 'https://bot.example', SECURITYBOT_HTTP: 'off' },
+      /^SECURITYBOT_PASSKEY_ORIGIN .*SECURITYBOT_HTTP is off/,
+    ],
+    [
+      { SECURITYBOT_PASSKEY_ORIGIN: 'https://bot.example', SECURITYBOT_HTTP_ORIGIN: 'https://www.example' },
+      /^SECURITYBOT_PASSKEY_ORIGIN .*SECURITYBOT_HTTP_ORIGIN says/,
+    ],
     [{ SECURITYBOT_DEMO_AUTH: 'yes' }, /^SECURITYBOT_DEMO_AUTH .*it is 1, or not set/],
     [{ SECURITYBOT_METRICS_PORT: '65536' }, /^SECURITYBOT_METRICS_PORT .*"65536" is no port/],
     [{ SECURITYBOT_METRICS_PORT: 'http' }, /^SECURITYBOT_METRICS_PORT .*"http" is no port/],

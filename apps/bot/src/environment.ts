@@ -19,6 +19,8 @@ export interface Environment {
   readonly zulip?: ZulipEnvironment;
   /** Absent: the second factor is the demo factor on the terminal. */
   readonly duo?: DuoEnvironment;
+  /** SECURITYBOT_PASSKEY_ORIGIN: people prove it by passkey, on pages that they reach there. */
+  readonly passkeyOrigin?: string;
   /** SECURITYBOT_LOG_LEVEL */
   readonly logLevel: string;
   /** Absent: health and metrics are not served. */
@@ -90,6 +92,8 @@ export const ENVIRONMENT_HELP = `Environment:
   DUO_SECRET_KEY                 and
   DUO_API_HOST                   people prove it by Duo push (none: a demo factor, which proves nothing)
   DUO_CA_FILE                    the authority for that host, where it is not Duo's own
+  SECURITYBOT_PASSKEY_ORIGIN     in place of Duo: people prove it by passkey, on pages that they reach there, such as
+                                 https://securitybot.example.com
   SECURITYBOT_DEMO_AUTH          1: Slack or Zulip with the demo factor, to try it out
   SECURITYBOT_TERMINAL_USER      who sits at the terminal (default: your login)
   SECURITYBOT_METRICS_PORT       serves /healthz, /readyz and /metrics there (unset: nowhere; 0: any free port)
@@ -215,13 +219,16 @@ export function readEnvironment(env: NodeJS.ProcessEnv): Environment {
   }
   const chat = slack ? 'Slack' : zulip ? 'Zulip' : undefined;
   const duo = readDuo(get);
+  const passkeyOrigin = get('SECURITYBOT_PASSKEY_ORIGIN');
   const metrics = readMetrics(get);
   const demo = get('SECURITYBOT_DEMO_AUTH');
   check('SECURITYBOT_DEMO_AUTH', demo === undefined || demo === '1', 'it is 1, or not set.');
   check('SECURITYBOT_DEMO_AUTH', !demo || !duo, 'Duo is set, too. Unset the one that is not meant.');
-  if (chat && !duo && !demo) {
+  check('SECURITYBOT_PASSKEY_ORIGIN', !passkeyOrigin || !duo, 'Duo is set, too. Unset the one that is not meant.');
+  check('SECURITYBOT_DEMO_AUTH', !demo || !passkeyOrigin, 'passkeys are set, too. Unset the one that is not meant.');
+  if (chat && !duo && !passkeyOrigin && !demo) {
     throw new Error(
-      `${chat} is set, but no second factor: nobody could prove anything. Set DUO_INTEGRATION_KEY, DUO_SECRET_KEY and DUO_API_HOST; ` +
+      `${chat} is set, but no second factor: nobody could prove anything. Set DUO_INTEGRATION_KEY, DUO_SECRET_KEY and DUO_API_HOST; or SECURITYBOT_PASSKEY_ORIGIN; ` +
         'or, only to try it out, SECURITYBOT_DEMO_AUTH=1: then whoever types "approve" on this terminal is believed.',
     );
   }
@@ -243,6 +250,12 @@ export function readEnvironment(env: NodeJS.ProcessEnv): Environment {
     throw new Error(`SECURITYBOT_LOG_LEVEL is "${logLevel}". Use one of ${LEVELS.join(', ')}.`);
   }
   const frontend = readFrontendSettings(env);
+  if (passkeyOrigin !== undefined) {
+    const name = 'SECURITYBOT_PASSKEY_ORIGIN';
+    check(name, frontend !== undefined, 'SECURITYBOT_HTTP is off, and serves the pages where people use passkeys.');
+    const same = frontend?.origin === undefined || frontend.origin === passkeyOrigin;
+    check(name, same, `it is not ${frontend?.origin}, which SECURITYBOT_HTTP_ORIGIN says.`);
+  }
   return {
     databaseUrl: get('SECURITYBOT_DATABASE_URL') ?? 'sqlite:securitybot.db',
     configPath: get('SECURITYBOT_CONFIG') ?? fileURLToPath(new URL('../config/bot.yaml', import.meta.url)),
@@ -252,6 +265,7 @@ export function readEnvironment(env: NodeJS.ProcessEnv): Environment {
     ...(slack ? { slack } : {}),
     ...(zulip ? { zulip } : {}),
     ...(duo ? { duo } : {}),
+    ...(passkeyOrigin === undefined ? {} : { passkeyOrigin }),
     ...(metrics ? { metrics } : {}),
     logLevel,
     owner: loginName(),

@@ -1,3 +1,4 @@
+import { createWebauthnPages } from '@securitybot/auth-webauthn';
 import type { FrontendSettings } from '@securitybot/frontend/environment';
 import { openDatabase, type SqlDatabase } from '@securitybot/sql';
 import type { Logger } from 'pino';
@@ -11,6 +12,8 @@ export interface FrontendRequest {
   /** Up to date. SQLite has one connection for all. */
   readonly database: SqlDatabase;
   readonly databaseUrl: string;
+  /** Where people reach the pages of passkeys; absent: there are none. */
+  readonly passkeyOrigin?: string | undefined;
   /** Whom the first link lets in. */
   readonly owner: string;
   readonly log: Logger;
@@ -25,14 +28,16 @@ export interface Serving {
 
 /** Serves the page and the API. Throws what starting fails with. */
 export async function serveFrontend(request: FrontendRequest): Promise<Serving> {
-  const { settings, owner, log, say } = request;
+  const { settings, owner, passkeyOrigin, log, say } = request;
   const { firstLink, startFrontend } = await import('@securitybot/frontend'); // whoever lists alerts need not wait for it
   const isShared = request.database.engine === 'sqlite';
   const database = isShared ? request.database : await openDatabase(request.databaseUrl, { poolSize: CONNECTIONS });
   const close = async () => (isShared ? undefined : database.close());
   const onError = (error: unknown) => log.error(errorFields(error), 'could not answer a request');
   try {
-    const { url, stop } = await startFrontend(database, { settings, onError });
+    const pages =
+      passkeyOrigin === undefined ? {} : { pages: createWebauthnPages({ database, origin: passkeyOrigin }) };
+    const { url, stop } = await startFrontend(database, { settings, onError, ...pages });
     log.info({ url }, 'the page and the API are there');
     const link = await firstLink(database, url, settings, owner);
     if (link !== undefined) {

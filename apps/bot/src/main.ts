@@ -7,6 +7,7 @@ import { openMigrated } from './database.js';
 import type { Environment } from './environment.js';
 import { tryFrontend } from './frontend.js';
 import { createLogger } from './log.js';
+import { startPasskeys } from './passkeys.js';
 import { patiently } from './patiently.js';
 import { connectOutside } from './plugins.js';
 import { stopOnSignal, untilStopped } from './stop.js';
@@ -26,7 +27,7 @@ export async function main(environment: Environment, say: (text: string) => void
     if (!database) return;
     telemetry.read(database);
 
-    const { chat, auth, people, run, close } = await connectOutside(environment, log);
+    const { chat, auth, people, run, close } = await connectOutside(environment, database, log);
     const tasker = createSqlTasker(database, {
       onReject: (reject) => log.error(reject, 'alert cannot be asked about'),
     });
@@ -37,14 +38,17 @@ export async function main(environment: Environment, say: (text: string) => void
       { ...config, reportingChannel: environment.reportingChannel, people, observe: telemetry.observe },
     );
     await bot.start();
+    const passkeys = startPasskeys(environment, database, chat, log);
     telemetry.started();
-    const { frontend: settings, databaseUrl, owner } = environment;
-    const frontend = settings && (await tryFrontend({ settings, database, databaseUrl, owner, log, say }));
+    const { frontend: settings, databaseUrl, owner, passkeyOrigin } = environment;
+    const frontend =
+      settings && (await tryFrontend({ settings, database, databaseUrl, owner, passkeyOrigin, log, say }));
     log.info({ chat: chat.name, auth: auth.name, database: database.engine }, 'securitybot is running');
 
     await untilStopped(run(bot), stopping);
     telemetry.stopping();
     await frontend?.stop();
+    await passkeys.stop();
     await bot.stop();
     await close();
     log.info('securitybot has stopped');

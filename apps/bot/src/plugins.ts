@@ -1,8 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import { checkDuo, createDuoAuth } from '@securitybot/auth-duo';
+import { createWebauthnAuth } from '@securitybot/auth-webauthn';
 import { createSlackChat, createSlackClients } from '@securitybot/chat-slack';
 import { createZulipChat } from '@securitybot/chat-zulip';
 import type { Auth, Chat, People, Securitybot } from '@securitybot/core';
+import type { SqlDatabase } from '@securitybot/sql';
 import { createDemoAuth, createTerminal, createTerminalChat, type Terminal } from '@securitybot/terminal';
 import type { Logger } from 'pino';
 import type { DuoEnvironment, Environment, ZulipEnvironment } from './environment.js';
@@ -79,11 +81,21 @@ async function connectChat({ slack, zulip, reportingChannel }: Environment, log:
   return zulip && createZulipChat({ ...(await zulipOptions(zulip)), reportingChannel, log: logLines(log, 'zulip') });
 }
 
+/** The second factor that the environment names, where that is not the demo factor. */
+async function connectAuth(
+  { duo, passkeyOrigin }: Environment,
+  database: SqlDatabase,
+  log: Logger,
+): Promise<Auth | undefined> {
+  if (duo) return connectDuo(duo, log);
+  return passkeyOrigin === undefined ? undefined : createWebauthnAuth({ database, origin: passkeyOrigin });
+}
+
 /** Makes the chat and the second factor that the environment names. */
-export async function connectOutside(environment: Environment, log: Logger): Promise<Outside> {
-  const { duo } = environment;
+export async function connectOutside(environment: Environment, database: SqlDatabase, log: Logger): Promise<Outside> {
   const terminal = createTerminal({ user: environment.terminalUser });
-  const auth = duo ? await connectDuo(duo, log) : createDemoAuth(terminal);
+  const proof = await connectAuth(environment, database, log);
+  const auth = proof ?? createDemoAuth(terminal);
   const people = peopleOf(environment);
   const chat = await connectChat(environment, log);
   const close = () => terminal.close();
@@ -93,7 +105,7 @@ export async function connectOutside(environment: Environment, log: Logger): Pro
     auth,
     people,
     run(bot) {
-      if (!duo) runDemoFactor(terminal, bot);
+      if (!proof) runDemoFactor(terminal, bot);
       return new Promise(() => {});
     },
     close,

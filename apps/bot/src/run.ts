@@ -7,6 +7,7 @@ import { addDoctor } from './commands/doctor.js';
 import { addWeb } from './commands/frontend.js';
 import { addIgnored } from './commands/ignored.js';
 import { addMigrate } from './commands/migrate.js';
+import { addPasskey } from './commands/passkey.js';
 import { addStart } from './commands/start.js';
 import { addToken } from './commands/token.js';
 import { ENVIRONMENT_HELP } from './environment.js';
@@ -44,6 +45,7 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
   addAlert(program, io, end);
   addIgnored(program, io, end);
   addBlacklist(program, io, end);
+  addPasskey(program, io, end);
   addDoctor(program, io, end);
   addToken(program, io, end);
   addWeb(program, io);

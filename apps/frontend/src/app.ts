@@ -16,6 +16,7 @@ import type { FrontendSettings } from './settings.js';
 import { limitBody } from './web/body.js';
 import { headers } from './web/headers.js';
 import { createLimits } from './web/limits.js';
+import { addPage } from './web/page.js';
 import { createSite } from './web/site.js';
 
 export interface AppParts {
@@ -28,11 +29,13 @@ export interface AppOptions {
   readonly settings: Pick<FrontendSettings, 'tls' | 'proxies' | 'origin' | 'oidc'>;
   /** Told of what nobody foresaw. */
   readonly onError?: (error: unknown) => void;
+  /** Pages of somebody else's, which see to themselves who may use them; `undefined` for a request that is none of theirs. */
+  readonly pages?: (request: Request) => Promise<Response | undefined>;
 }
 
 /** What answers HTTP requests. */
 export function createApp({ database, tasker, blacklist }: AppParts, options: AppOptions): OpenAPIHono<AppEnv> {
-  const { settings, onError = () => {} } = options;
+  const { settings, onError = () => {}, pages } = options;
   const site = createSite(settings);
   const session = createJar(site, 'securitybot');
   const parts = { database, site, limits: createLimits(), session };
@@ -45,6 +48,7 @@ export function createApp({ database, tasker, blacklist }: AppParts, options: Ap
     if (!site.isAllowed(context)) return problem(context, 'forbidden', 'Only the proxy is answered here.');
     return site.isOurs(context) ? next() : problem(context, 'wrong-host');
   });
+  if (pages) app.use(async (context, next) => (await pages(context.req.raw)) ?? next());
   app.get('/api/openapi.json', (context) => context.json(document));
   app.use('/api/*', async (context, next) => {
     context.header('cache-control', 'no-store');
@@ -67,6 +71,7 @@ export function createApp({ database, tasker, blacklist }: AppParts, options: Ap
     )
       app.openAPIRegistry.registerPath(route);
   }
+  addPage(app);
   const document = documentOf(app);
   return app;
 }

@@ -3,7 +3,7 @@ import type { SqlDatabase } from '@securitybot/sql';
 import { createSqlTasker } from '@securitybot/tasker-sql';
 import { hasSignedIn, recorded } from './access/audit.js';
 import { createLink, type Person } from './access/sessions.js';
-import { createApp } from './app.js';
+import { type AppOptions, createApp } from './app.js';
 import { listen } from './server.js';
 import { type FrontendSettings, urlOf } from './settings.js';
 
@@ -11,6 +11,8 @@ export interface FrontendOptions {
   readonly settings: FrontendSettings;
   /** Told of what nobody foresaw. */
   readonly onError: (error: unknown) => void;
+  /** See `AppOptions`. */
+  readonly pages?: NonNullable<AppOptions['pages']>;
 }
 
 export interface Frontend {
@@ -21,9 +23,10 @@ export interface Frontend {
 }
 
 /** Serves the API on a database that is up to date; closing it is the caller's business. Throws what listening fails with. */
-export async function startFrontend(database: SqlDatabase, { settings, onError }: FrontendOptions): Promise<Frontend> {
+export async function startFrontend(database: SqlDatabase, options: FrontendOptions): Promise<Frontend> {
+  const { settings } = options;
   const parts = { database, tasker: createSqlTasker(database), blacklist: createSqlBlacklist(database) };
-  const { port, close } = await listen(createApp(parts, { settings, onError }), settings);
+  const { port, close } = await listen(createApp(parts, options), settings);
   return { url: urlOf(settings, port), stop: close };
 }
 

@@ -154,6 +154,51 @@ export interface AuditTable {
   outcome: Optional<string>;
 }
 
+/** Passkeys: see @securitybot/auth-webauthn. `hash`: of the credential's id. Logins are normalised. */
+export interface PasskeysTable {
+  hash: Bytes;
+  login: string;
+  /** As the authenticator calls itself, and its public key: base64url. */
+  credential: string;
+  public_key: string;
+  /** How often it says that it was used. */
+  counter: number;
+  /** Separated by blanks. */
+  transports: Optional<string>;
+  added_at: number;
+  added_by: string;
+  used_at: Optional<number>;
+  /** When the security team was told. */
+  reported_at: Optional<number>;
+}
+
+/** Links to add a passkey. `hash`: of the link's secret. */
+export interface EnrolmentsTable {
+  hash: Bytes;
+  login: string;
+  issued_by: string;
+  issued_at: number;
+  expires_at: number;
+  /** What the next passkey has to sign. */
+  challenge: Optional<string>;
+  used_at: Optional<number>;
+  reported_at: Optional<number>;
+}
+
+/** Links to prove something. `hash`: of the challenge's id, so that there is one link for it; `secret`: of the link's. */
+export interface ProofsTable {
+  hash: Bytes;
+  secret: Bytes;
+  login: string;
+  reason: string;
+  /** `open`, `approved`, `denied` or `fraud`. */
+  state: string;
+  challenge: Optional<string>;
+  asked_at: number;
+  expires_at: number;
+  settled_at: Optional<number>;
+}
+
 /** The migration steps that were done. */
 export interface MigrationsTable {
   id: number;
@@ -176,5 +221,8 @@ export interface Schema {
   sb_sessions: SessionsTable;
   sb_sign_in_links: SignInLinksTable;
   sb_audit: AuditTable;
+  sb_passkeys: PasskeysTable;
+  sb_enrolments: EnrolmentsTable;
+  sb_proofs: ProofsTable;
   sb_migrations: MigrationsTable;
 }

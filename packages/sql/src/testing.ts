@@ -144,6 +144,9 @@ const TABLES = [
   'sb_sessions',
   'sb_sign_in_links',
   'sb_audit',
+  'sb_passkeys',
+  'sb_enrolments',
+  'sb_proofs',
 ] as const;
 
 async function empty({ db }: SqlDatabase): Promise<void> {

@@ -23,14 +23,22 @@ function addFrontend(program: Command, io: Io): void {
     .description('serve the web page and the HTTP API without a bot (start serves them, too), until told to stop')
     .action(async () => {
       const settings = settingsOf(io);
-      const { databaseUrl, logLevel, owner } = readEnvironment(io.env);
+      const { databaseUrl, logLevel, owner, passkeyOrigin } = readEnvironment(io.env);
       const log = createLogger({ logLevel });
       const stopping = stopOnSignal(log);
       const open = () => openMigrated(databaseUrl, (line) => log.info(line));
       const database = await patiently('open the database', open, { log, stopping });
       if (!database) return;
       try {
-        const { url, stop } = await serveFrontend({ settings, database, databaseUrl, owner, log, say: io.err });
+        const { url, stop } = await serveFrontend({
+          settings,
+          database,
+          databaseUrl,
+          owner,
+          passkeyOrigin,
+          log,
+          say: io.err,
+        });
         io.err(`Serving ${url} (Ctrl-C ends it)\n`);
         await untilStopped(new Promise(() => {}), stopping);
         await stop();

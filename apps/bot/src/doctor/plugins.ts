@@ -1,7 +1,10 @@
 import { checkDuo } from '@securitybot/auth-duo';
+import { checkWebauthn } from '@securitybot/auth-webauthn';
 import { checkSlack, createSlackClients } from '@securitybot/chat-slack';
 import { checkZulip } from '@securitybot/chat-zulip';
+import { openDatabase } from '@securitybot/sql';
 import type { Environment } from '../environment.js';
+import { passkeyOptions } from '../passkeys.js';
 import { duoOptions, zulipOptions } from '../plugins.js';
 import type { Finding } from './finding.js';
 
@@ -28,8 +31,14 @@ export async function checkChat({ slack, zulip, reportingChannel }: Environment)
 }
 
 /** The second factor that the environment names: whether its provider takes the keys. */
-export async function checkAuth({ duo }: Environment): Promise<Finding[]> {
+export async function checkAuth(environment: Environment): Promise<Finding[]> {
   const check = 'auth';
+  const { duo, passkeyOrigin, databaseUrl } = environment;
+  if (passkeyOrigin !== undefined) {
+    const database = await openDatabase(databaseUrl, { poolSize: 1 });
+    const findings = await checkWebauthn(passkeyOptions(environment, database)).finally(database.close);
+    return findings.map(({ level, text }) => ({ check, level, text: `passkeys: ${text}` }));
+  }
   if (!duo) {
     const text = 'the demo factor: whoever types "approve" is believed, so it proves nothing';
     return [{ check, level: 'warn', text }];

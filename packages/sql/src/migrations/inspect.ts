@@ -2,7 +2,8 @@ import { PluginError } from '@securitybot/core';
 import { type Kysely, type RawBuilder, sql } from 'kysely';
 import type { Engine } from '../engine.js';
 import type { Schema } from '../schema.js';
-import { STEPS, type Step } from './steps.js';
+import type { Step } from './step.js';
+import { STEPS } from './steps.js';
 
 /** What of the schema is there. */
 export interface Found {

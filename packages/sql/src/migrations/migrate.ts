@@ -6,7 +6,7 @@ import { retrying } from '../write.js';
 import { describeExisting } from './existing.js';
 import { assertUsable, inspect, isPresent, pendingSteps } from './inspect.js';
 import { withMigrationLock } from './lock.js';
-import { createBookkeeping, type Step } from './steps.js';
+import { createBookkeeping, type Step } from './step.js';
 
 /** One line of a plan, or of what was done. `found`: what is there; `change`: what changes. */
 export interface MigrationStep {

@@ -1,116 +1,4 @@
-import { type Engine, isMysqlFamily } from '../engine.js';
-import { normalisedExpression } from '../login.js';
-
-/** One statement that changes the schema, or rows of an older Securitybot. Once published, a step never changes and none goes between; new ones go at the end. */
-export interface Step {
-  readonly id: number;
-  readonly name: string;
-  /** In words, for whoever reads the plan. */
-  readonly text: string;
-  /** Absent: it changes rows, and may be done twice. */
-  readonly creates?: { readonly table: string; readonly index?: string; readonly columns: readonly string[] };
-  /** Undefined: nothing to do on that engine. */
-  statement(engine: Engine): string | undefined;
-}
-
-type Types = Readonly<Record<string, string>>;
-const SQLITE: Types = {
-  hash: 'BLOB',
-  text: 'TEXT',
-  long: 'TEXT',
-  time: 'TEXT',
-  bool: 'INTEGER',
-  tiny: 'INTEGER',
-  big: 'INTEGER',
-};
-const POSTGRES: Types = {
-  hash: 'BYTEA',
-  text: 'TEXT',
-  long: 'TEXT',
-  time: 'TIMESTAMP(0)',
-  bool: 'BOOLEAN',
-  tiny: 'SMALLINT',
-  big: 'BIGINT',
-};
-const MYSQL: Types = {
-  hash: 'BINARY(32)',
-  text: 'TEXT',
-  long: 'LONGTEXT',
-  time: 'DATETIME',
-  bool: 'BOOL',
-  tiny: 'TINYINT UNSIGNED',
-  big: 'BIGINT',
-};
-
-/** Puts the engine's types into `{hash}`, `{varchar 255}` and the like. */
-function typed(engine: Engine, columns: string): string {
-  const types = engine === 'sqlite' ? SQLITE : engine === 'postgres' ? POSTGRES : MYSQL;
-  return columns.replace(/\{(\w+)(?: (\d+))?\}/g, (_, name: string, size?: string) => {
-    if (size === undefined) return types[name] ?? name;
-    return types === MYSQL ? `VARCHAR(${size})` : 'TEXT';
-  });
-}
-
-/**
- * A table's definition. Ours compare exactly (chat ids are case-sensitive); the seed's as the server likes to, because its
- * other readers may rely on that. DYNAMIC: the key of `ignored` needs more than the 767 bytes of older row formats.
- */
-function createTable(engine: Engine, name: string, columns: readonly string[]): string {
-  const definition = `CREATE TABLE IF NOT EXISTS ${name} (${typed(engine, columns.join(', '))})`;
-  if (!isMysqlFamily(engine)) return definition;
-  const collation = name.startsWith('sb_') ? ' COLLATE utf8mb4_bin' : '';
-  return `${definition} ENGINE=InnoDB ROW_FORMAT=DYNAMIC DEFAULT CHARACTER SET utf8mb4${collation}`;
-}
-
-const nameOf = (column: string) => column.split(' ', 1)[0] ?? '';
-
-function table(id: number, name: string, what: string, ...columns: readonly string[]): Step {
-  return {
-    id,
-    name: `table ${name}`,
-    text: `create the table ${name}: ${what}`,
-    creates: { table: name, columns: columns.map(nameOf).filter((column) => column !== 'PRIMARY') },
-    statement: (engine) => createTable(engine, name, columns),
-  };
-}
-
-function index(id: number, on: string, column: string, what: string): Step {
-  const name = `sb_${on.replace(/^sb_/, '')}_${column}`;
-  return {
-    id,
-    name: `index ${name}`,
-    text: `create the index ${name} on ${on} (${column}): ${what}`,
-    creates: { table: on, index: name, columns: [column] },
-    statement: (engine) => {
-      const guard = isMysqlFamily(engine) ? '' : 'IF NOT EXISTS ';
-      return `CREATE INDEX ${guard}${name} ON ${on} (${column})`;
-    },
-  };
-}
-
-/** MySQL and MariaDB find logins by the primary key: see `maybeLogin`. */
-function loginIndex(id: number, on: string): Step {
-  const name = `sb_${on}_login`;
-  return {
-    id,
-    name: `index ${name}`,
-    text: `create the index ${name} on ${on}: logins compare trimmed and in lower case`,
-    creates: { table: on, index: name, columns: ['ldap'] },
-    statement: (engine) =>
-      !isMysqlFamily(engine)
-        ? `CREATE INDEX IF NOT EXISTS ${name} ON ${on} (${normalisedExpression(engine, 'ldap')})`
-        : undefined,
-  };
-}
-
-/** Before any step: what was done. */
-export function createBookkeeping(engine: Engine): string {
-  return createTable(engine, 'sb_migrations', [
-    'id {big} NOT NULL PRIMARY KEY',
-    'name {varchar 255} NOT NULL',
-    'done_at {big} NOT NULL',
-  ]);
-}
+import { index, loginIndex, type Step, table } from './step.js';
 
 export const STEPS: readonly Step[] = [
   // The seed's. Whatever a writer may leave out there, it may leave out here.
@@ -264,4 +152,48 @@ export const STEPS: readonly Step[] = [
   index(23, 'sb_rejects', 'at', 'the latest are shown first'),
   index(24, 'ignored', 'until', 'those in force are looked for'),
   index(25, 'sb_mutes', 'until', 'those in force are looked for'),
+  table(
+    26,
+    'sb_passkeys',
+    'passkeys, with which people prove that it was them',
+    'hash {hash} NOT NULL PRIMARY KEY',
+    'login {varchar 255} NOT NULL',
+    'credential {text} NOT NULL',
+    'public_key {text} NOT NULL',
+    'counter {big} NOT NULL',
+    'transports {varchar 255}',
+    'added_at {big} NOT NULL',
+    'added_by {varchar 255} NOT NULL',
+    'used_at {big}',
+    'reported_at {big}',
+  ),
+  index(27, 'sb_passkeys', 'login', 'the passkeys of a login are looked up for each proof'),
+  table(
+    28,
+    'sb_enrolments',
+    'links to add a passkey',
+    'hash {hash} NOT NULL PRIMARY KEY',
+    'login {varchar 255} NOT NULL',
+    'issued_by {varchar 255} NOT NULL',
+    'issued_at {big} NOT NULL',
+    'expires_at {big} NOT NULL',
+    'challenge {varchar 255}',
+    'used_at {big}',
+    'reported_at {big}',
+  ),
+  table(
+    29,
+    'sb_proofs',
+    'links to prove something, and what became of them',
+    'hash {hash} NOT NULL PRIMARY KEY',
+    'secret {hash} NOT NULL',
+    'login {varchar 255} NOT NULL',
+    'reason {text} NOT NULL',
+    'state {varchar 16} NOT NULL',
+    'challenge {varchar 255}',
+    'asked_at {big} NOT NULL',
+    'expires_at {big} NOT NULL',
+    'settled_at {big}',
+  ),
+  index(30, 'sb_proofs', 'secret', 'a link is looked up by what it carries'),
 ];

@@ -1,0 +1,118 @@
+import { useQuery } from '@tanstack/react-query';
+import type { ReactNode } from 'react';
+import { Link } from 'wouter';
+import { useLive } from './alerts/live.ts';
+import { type AlertStory, api } from './api.ts';
+import { isWebAddress, showTime, showWord } from './format.ts';
+import { Failed, Loading } from './parts/states.tsx';
+import { Verdict } from './parts/verdict.tsx';
+
+const STEPS: Readonly<Record<string, string>> = {
+  seen: 'The bot saw it',
+  asked: 'Asked the person',
+  answered: 'The person answered',
+  readiness: 'Looked at their second factor',
+  'permission-asked': 'Asked whether a push may be sent',
+  permitted: 'The push was permitted',
+  pushed: 'A push was sent',
+  'push-unsure': 'Nobody knows whether the push arrived',
+  'push-settled': 'The push was answered',
+  confirmed: 'Confirmed',
+  escalated: 'Went to the security team',
+  muted: 'Was muted',
+};
+
+function Fact({ name, children }: { readonly name: string; readonly children: ReactNode }): ReactNode {
+  return (
+    <>
+      <dt>{name}</dt>
+      <dd>{children}</dd>
+    </>
+  );
+}
+
+function Facts({ alert }: { readonly alert: AlertStory }): ReactNode {
+  const { answer } = alert;
+  const isFor = (name: string) =>
+    `/?${new URLSearchParams({ [name]: name === 'usernames' ? alert.username : alert.title })}`;
+  return (
+    <dl className="facts">
+      <Fact name="Login">
+        <Link href={isFor('usernames')}>{alert.username}</Link>
+      </Fact>
+      <Fact name="Title">
+        <Link href={isFor('titles')}>{alert.title}</Link>
+      </Fact>
+      <Fact name="Description">{alert.description || '–'}</Fact>
+      <Fact name="Evidence">
+        <pre className="evidence">{alert.reason || '–'}</pre>
+      </Fact>
+      <Fact name="Link">
+        {isWebAddress(alert.url) ? (
+          <a href={alert.url} rel="noreferrer noopener" target="_blank">
+            {alert.url}
+          </a>
+        ) : (
+          alert.url || '–'
+        )}
+      </Fact>
+      <Fact name="Severity">{alert.severity ?? 'medium (nothing was said)'}</Fact>
+      <Fact name="Happened">{showTime(alert.event_time)}</Fact>
+      <Fact name="Said">
+        {answer ? `${answer.said}: ${answer.explanation || '(without a word)'}` : alert.comment || '–'}
+      </Fact>
+      <Fact name="Proven">
+        {alert.verdict === 'confirmed'
+          ? alert.proof === 'waived'
+            ? 'no: the policy waives it for this title'
+            : 'by their second factor'
+          : 'no'}
+      </Fact>
+      <Fact name="Pushes">{alert.pushes}</Fact>
+      {alert.muted_until && <Fact name="Muted until">{showTime(alert.muted_until)}</Fact>}
+      {alert.deadline && <Fact name="Time to answer ends">{showTime(alert.deadline)}</Fact>}
+      {alert.rejected && <Fact name="Cannot be asked">{alert.rejected}</Fact>}
+      <Fact name="Id">
+        <code className="id">{alert.id}</code>
+      </Fact>
+    </dl>
+  );
+}
+
+/** One alert: what, who, said what, proven how, when. */
+export function AlertPage({ id }: { readonly id: string }): ReactNode {
+  const { data: alert, error, refetch } = useQuery({ queryKey: ['alert', id], queryFn: () => api.alert(id) });
+  useLive((changed) => {
+    if (changed === undefined || changed.id === id) void refetch();
+  });
+  if (error) return <Failed error={error} retry={refetch} />;
+  if (!alert) return <Loading what="the alert" />;
+  return (
+    <article>
+      <h1>
+        {alert.title} <Verdict alert={alert} />
+      </h1>
+      <p className="lead">
+        {alert.username}, {showWord(alert.status)}
+      </p>
+      <div className="columns">
+        <section aria-label="Facts">
+          <Facts alert={alert} />
+        </section>
+        <section aria-labelledby="story">
+          <h2 id="story">What happened</h2>
+          {alert.story.length === 0 && <p>Nothing yet: no bot has taken it.</p>}
+          <ol className="story">
+            {alert.story.map(({ at, what, detail }, i) => (
+              <li key={i} className={what}>
+                <time dateTime={at}>{showTime(at)}</time>
+                <strong>{STEPS[what] ?? what}</strong>
+                {detail && <span>{detail}</span>}
+              </li>
+            ))}
+          </ol>
+        </section>
+      </div>
+    </article>
+  );
+}

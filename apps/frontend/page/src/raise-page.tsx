@@ -1,0 +1,58 @@
+import { useMutation } from '@tanstack/react-query';
+import type { ReactNode } from 'react';
+import { useLocation } from 'wouter';
+import { ApiError, api } from './api.ts';
+import { Field } from './parts/field.tsx';
+import { Failed } from './parts/states.tsx';
+
+const TEXTS: readonly [name: string, label: string, hint: string, most: number][] = [
+  ['username', 'Login', 'whom it is about', 255],
+  ['title', 'Title', 'what a detector would be called', 255],
+  ['description', 'Description', 'what was seen, in a sentence', 10_000],
+  ['url', 'Link', 'where the security team reads more', 2000],
+];
+
+/** A form that raises an alert, as a detector would. */
+export function RaisePage(): ReactNode {
+  const [, go] = useLocation();
+  const raise = useMutation({ mutationFn: api.raise, onSuccess: ({ id }) => go(`/alerts/${id}`) });
+  const fields = raise.error instanceof ApiError ? raise.error.fields : {};
+  return (
+    <>
+      <h1>Raise an alert</h1>
+      <p className="lead">The person is asked about it within a second or two.</p>
+      <form
+        className="stacked"
+        noValidate
+        onSubmit={(event) => {
+          event.preventDefault();
+          const entries = [...new FormData(event.currentTarget)].map(([name, value]) => [name, String(value)]);
+          const isNeeded = (name = '') => name === 'username' || name === 'title';
+          raise.mutate(Object.fromEntries(entries.filter(([name, value]) => value !== '' || isNeeded(name))));
+        }}
+      >
+        {TEXTS.map(([name, label, hint, most]) => (
+          <Field key={name} label={label} hint={hint} error={fields[name]}>
+            {(props) => <input {...props} name={name} maxLength={most} autoComplete="off" />}
+          </Field>
+        ))}
+        <Field label="Evidence" hint="is quoted to the person" error={fields.reason}>
+          {(props) => <textarea {...props} name="reason" rows={4} maxLength={100_000} />}
+        </Field>
+        <Field label="Severity" error={fields.severity}>
+          {(props) => (
+            <select {...props} name="severity" defaultValue="medium">
+              {['low', 'medium', 'high', 'critical'].map((each) => (
+                <option key={each}>{each}</option>
+              ))}
+            </select>
+          )}
+        </Field>
+        {raise.error && Object.keys(fields).length === 0 && <Failed error={raise.error} />}
+        <button type="submit" className="main" disabled={raise.isPending}>
+          Raise it
+        </button>
+      </form>
+    </>
+  );
+}

@@ -1,0 +1,109 @@
+import {
+  generateRegistrationOptions,
+  type RegistrationResponseJSON,
+  type VerifiedRegistrationResponse,
+  verifyRegistrationResponse,
+} from '@simplewebauthn/server';
+import { renderPage } from './html.js';
+import { member, refuse, respondJson } from './http.js';
+import { passkeysOf, transportsOf } from './keys.js';
+import type { LinkKind } from './link.js';
+import type { Settings } from './options.js';
+import { hashOf } from './secret.js';
+import { selectEnrolment, setEnrolmentChallenge, useEnrolment } from './statements/enrolments.js';
+import { insertPasskey } from './statements/passkeys.js';
+
+const OVER = 'This link was used, or its time is over. Ask whoever gave it to you for another one.';
+/** EdDSA, ES256 and RS256: what every authenticator has one of. https://www.iana.org/assignments/cose */
+const ALGORITHMS = [-8, -7, -257];
+/** As the column is. */
+const LONGEST_CREDENTIAL = 1400;
+
+/** Links with which a person adds a passkey: see `issueEnrolment`. */
+export function createEnrolLinks(settings: Settings): LinkKind {
+  const { database, host, origin, path, name } = settings;
+  const { db } = database;
+  const now = async () => (await database.now()).getTime();
+  const find = async (secret: Buffer) => selectEnrolment(db, secret, await now());
+  type Enrolment = NonNullable<Awaited<ReturnType<typeof find>>>;
+
+  async function options(secret: Buffer, { login }: Enrolment): Promise<Response> {
+    const { all } = await passkeysOf(settings, login);
+    const asked = await generateRegistrationOptions({
+      rpName: name,
+      rpID: host,
+      userName: login,
+      userID: new Uint8Array(hashOf(login)),
+      attestationType: 'none',
+      supportedAlgorithmIDs: ALGORITHMS,
+      excludeCredentials: all.map((row) => ({ id: row.credential, transports: transportsOf(row) })),
+      authenticatorSelection: { residentKey: 'preferred', userVerification: 'required' },
+    });
+    await setEnrolmentChallenge(db, secret, asked.challenge);
+    return respondJson(200, asked);
+  }
+
+  /** The link's use and the new passkey, both or neither. */
+  async function add(
+    secret: Buffer,
+    { login, issued_by }: Enrolment,
+    challenge: string,
+    { credential }: NonNullable<VerifiedRegistrationResponse['registrationInfo']>,
+  ): Promise<boolean> {
+    const at = await now();
+    return database.write(async (trx) => {
+      if (!(await useEnrolment(trx, secret, challenge, at))) return false;
+      await insertPasskey(trx, {
+        hash: hashOf(credential.id),
+        login,
+        credential: credential.id,
+        public_key: Buffer.from(credential.publicKey).toString('base64url'),
+        counter: credential.counter,
+        transports: (credential.transports ?? []).join(' ').slice(0, 255),
+        added_at: at,
+        added_by: issued_by,
+      });
+      return true;
+    });
+  }
+
+  async function verify(secret: Buffer, enrolment: Enrolment, json: unknown): Promise<Response> {
+    const { challenge } = enrolment;
+    if (challenge === null) return refuse(409, 'Nothing was asked for. Please try again.');
+    const response = member(json, 'response') as RegistrationResponseJSON;
+    const { registrationInfo } = await verifyRegistrationResponse({
+      response,
+      supportedAlgorithmIDs: ALGORITHMS,
+      expectedChallenge: challenge,
+      expectedOrigin: origin,
+      expectedRPID: host,
+      requireUserVerification: true,
+    }).catch(() => ({ registrationInfo: undefined }));
+    if (!registrationInfo || registrationInfo.credential.id.length > LONGEST_CREDENTIAL)
+      return refuse(403, 'That is no new passkey. Please try again.');
+    if (!(await add(secret, enrolment, challenge, registrationInfo))) return refuse(410, OVER);
+    return respondJson(200, { detail: 'Your passkey was added. You can close this page.' });
+  }
+
+  return {
+    async page(secret) {
+      const enrolment = await find(secret);
+      if (!enrolment) return undefined;
+      return renderPage(path, {
+        title: `A passkey for ${enrolment.login}`,
+        paragraphs: [
+          `${enrolment.issued_by} has asked you to add a passkey for the login ${enrolment.login}. With it you will prove to the security team that it was you, when they ask.`,
+          'Go on only if this login is yours. The security team is told.',
+        ],
+        buttons: [{ act: 'enrol', label: 'Add my passkey', main: true }],
+      });
+    },
+
+    async act(secret, action, json) {
+      if (action !== 'options' && action !== 'verify') return undefined;
+      const enrolment = await find(secret);
+      if (!enrolment) return refuse(410, OVER);
+      return action === 'options' ? options(secret, enrolment) : verify(secret, enrolment, json);
+    },
+  };
+}

@@ -1,0 +1,42 @@
+import type { Schema } from '@securitybot/sql';
+import type { InsertObject, Kysely } from 'kysely';
+
+type Db = Kysely<Schema>;
+
+/** All of a login, oldest first. A login has few. */
+export function selectPasskeys(db: Db, login: string) {
+  return db.selectFrom('sb_passkeys').selectAll().where('login', '=', login).orderBy('added_at').execute();
+}
+
+/** Those of everybody, by login. */
+export function selectAllPasskeys(db: Db) {
+  return db.selectFrom('sb_passkeys').selectAll().orderBy('login').orderBy('added_at').execute();
+}
+
+export async function insertPasskey(db: Db, row: InsertObject<Schema, 'sb_passkeys'>): Promise<void> {
+  await db.insertInto('sb_passkeys').values(row).execute();
+}
+
+/** What the authenticator counts must grow, where it counts at all; of two uses at once, one wins. */
+export async function updateUse(db: Db, hash: Uint8Array, was: number, counter: number, now: number): Promise<boolean> {
+  const { numUpdatedRows } = await db
+    .updateTable('sb_passkeys')
+    .set({ counter, used_at: now })
+    .where('hash', '=', hash)
+    .where('counter', '=', was)
+    .executeTakeFirst();
+  return numUpdatedRows > 0n;
+}
+
+export async function deletePasskey(db: Db, hash: Uint8Array): Promise<boolean> {
+  const { numDeletedRows } = await db.deleteFrom('sb_passkeys').where('hash', '=', hash).executeTakeFirst();
+  return numDeletedRows > 0n;
+}
+
+export function selectUnreportedPasskeys(db: Db) {
+  return db.selectFrom('sb_passkeys').selectAll().where('reported_at', 'is', null).orderBy('added_at').execute();
+}
+
+export async function markPasskeyReported(db: Db, hash: Uint8Array, now: number): Promise<void> {
+  await db.updateTable('sb_passkeys').set({ reported_at: now }).where('hash', '=', hash).execute();
+}
