@@ -7,7 +7,7 @@ import { ROOT } from './pages.js';
 import { read } from './tables.js';
 
 const isUpdate = process.env.UPDATE_DOCS === '1';
-const packages = readPackages().filter(({ manifest }) => manifest.exports);
+const packages = readPackages().filter(({ manifest }) => manifest.exports?.['.']);
 const pageOf = ({ folder }: Package) => `docs/api/${folder}.md`;
 
 describe('the API report', { timeout: 120_000 }, () => {

@@ -49,6 +49,10 @@ export interface RunOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** What node runs. Default: the built bot. */
   readonly program?: string;
+  /** What is run instead of node and a program. */
+  readonly command?: string;
+  /** Where it is run. */
+  readonly cwd?: string;
 }
 
 /** What a stream has said, and who waits for more of it. */
@@ -85,8 +89,9 @@ function listenTo(stream: Readable, everything: () => string) {
 
 /** Starts a command of securitybot. Whatever is left of it when the test is over is killed. */
 export function start(args: readonly string[], options: RunOptions): Running {
-  const { database, user = 'ann', env, program = CLI } = options;
-  const child = spawn(process.execPath, [program, ...args], {
+  const { database, user = 'ann', env, program = CLI, command, cwd } = options;
+  const child = spawn(command ?? process.execPath, command === undefined ? [program, ...args] : args, {
+    cwd,
     detached: true, // a process group of its own, as a shell makes one
     stdio: ['pipe', 'pipe', 'pipe'],
     env: {

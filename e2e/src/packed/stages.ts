@@ -1,0 +1,97 @@
+import { createDuoServer, createSlackServer, createZulipServer } from '@securitybot/strict-servers';
+import type { Running } from '../process.ts';
+
+/** A chat with ann in it, as a project meets it. */
+export interface ChatStage {
+  /** What the project reads from its `.env`. */
+  readonly env: Readonly<Record<string, string>>;
+  says(text: string, project: Running): void;
+  /** Waits until the bot has written that to ann. */
+  reads(text: string, project: Running): Promise<unknown>;
+  close(): Promise<void>;
+}
+
+/** How ann proves it. */
+export interface AuthStage {
+  readonly env: Readonly<Record<string, string>>;
+  approves(project: Running): Promise<unknown>;
+  close(): Promise<void>;
+}
+
+const nothing = async () => {};
+const patience = { timeoutMs: 60_000 };
+const ANN = { name: 'ann', email: 'ann@example.com' };
+const REPORTING = { SECURITYBOT_EMAIL_DOMAIN: 'example.com' };
+
+/** Every chat that can be chosen. */
+export const CHATS: Readonly<Record<string, () => Promise<ChatStage>>> = {
+  terminal: async () => ({
+    env: { SECURITYBOT_TERMINAL_USER: 'ann' },
+    says: (text, project) => project.type(`${text}\n`),
+    reads: (text, project) => project.shows(text),
+    close: nothing,
+  }),
+  async slack() {
+    const server = await createSlackServer({ limits: false });
+    const ann = server.addPerson(ANN);
+    server.addChannel('security');
+    return {
+      env: {
+        SLACK_BOT_TOKEN: server.botToken,
+        SLACK_APP_TOKEN: server.appToken,
+        SLACK_API_URL: server.url,
+        SECURITYBOT_REPORTING_CHANNEL: '#security',
+        ...REPORTING,
+      },
+      says: (text) => void ann.types(text).acknowledged.catch(() => {}),
+      reads: (text) => ann.awaits(text, patience),
+      close: server.close,
+    };
+  },
+  async zulip() {
+    const server = await createZulipServer({ times: { patienceMs: patience.timeoutMs } });
+    const ann = server.addPerson(ANN);
+    server.addChannel('security');
+    return {
+      env: {
+        ZULIP_URL: server.url,
+        ZULIP_EMAIL: server.email,
+        ZULIP_API_KEY: server.apiKey,
+        SECURITYBOT_REPORTING_CHANNEL: 'security>alerts',
+        ...REPORTING,
+      },
+      says: (text) => void ann.types(text),
+      reads: (text) => ann.awaits(text),
+      close: server.close,
+    };
+  },
+};
+
+/** Every second factor that can be chosen. */
+export const AUTHS: Readonly<Record<string, () => Promise<AuthStage>>> = {
+  demo: async () => ({
+    env: { SECURITYBOT_DEMO_AUTH: '1', SECURITYBOT_TERMINAL_USER: 'ann' },
+    async approves(project) {
+      await project.shows('[phone, demo] push for ann');
+      project.type('approve\n');
+    },
+    close: nothing,
+  }),
+  async duo() {
+    const server = await createDuoServer();
+    const ann = server.addUser('ann');
+    return {
+      env: {
+        DUO_INTEGRATION_KEY: server.integrationKey,
+        DUO_SECRET_KEY: server.secretKey,
+        DUO_API_HOST: server.host,
+        DUO_CA_FILE: server.caFile,
+      },
+      async approves() {
+        await ann.awaitsPrompt(patience);
+        await ann.approves();
+      },
+      close: server.close,
+    };
+  },
+};
