@@ -2,9 +2,8 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createWebauthnAuth, createWebauthnPages, issueEnrolment } from '@securitybot/auth-webauthn';
 import { migrate, openDatabase } from '@securitybot/sql';
-import type { Page } from 'playwright-core';
 import { expect, onTestFinished, test } from 'vitest';
-import { hasBrowser, openBrowser } from './browser.js';
+import { givePasskey, hasBrowser, openBrowser } from './browser.js';
 
 const { signal } = new AbortController();
 
@@ -30,22 +29,6 @@ async function openPages() {
     await database.close();
   });
   return { options, auth: createWebauthnAuth(options) };
-}
-
-/** A passkey of the browser's own, which sees the person; or does not. */
-async function givePasskey(page: Page, isUserVerified = true): Promise<void> {
-  const session = await page.context().newCDPSession(page);
-  await session.send('WebAuthn.enable');
-  await session.send('WebAuthn.addVirtualAuthenticator', {
-    options: {
-      protocol: 'ctap2',
-      transport: 'internal',
-      hasResidentKey: true,
-      hasUserVerification: true,
-      isUserVerified,
-      automaticPresenceSimulation: true,
-    },
-  });
 }
 
 test.skipIf(!hasBrowser)('a passkey is added by a link, proves by a link, and by no other page', async () => {
