@@ -192,6 +192,13 @@ test('replies that wait for a slow chat are dropped beyond twenty; a page is dra
   expect(game.conversation.questions[0]?.tasks).toEqual([alertOf(1).id]);
 });
 
+test('a question that waits for a slow chat takes no reply’s place', () => {
+  const game = play();
+  game.alert();
+  for (let i = 0; i < 30; i += 1) game.person({ type: 'reply', parts: [{ text: 'talk' }] });
+  expect(game.conversation.outbox).toHaveLength(1 + 20);
+});
+
 test.each([{ title: 'login' }, { username: 'ann-admin' }])(
   '`ignore last` mutes one title of one login, also where %j was closed at the same moment',
   (change) => {

@@ -261,11 +261,12 @@ describe('everything that is not proven reaches the security team at once, with 
 
   test('a push that never settles counts as expired', () => {
     const game = play();
-    game.alert();
+    game.alert(1, { title: 'key export' }, { to: 'escalate', cause: 'flood' });
+    game.alert(2);
     game.prove();
     game.push();
     expect(said(game.advance(90_000))).toEqual(['permission-again']);
-    expect(game.types()).not.toContain('check');
+    expect(game.types()).toEqual(['report', 'send', 'send']);
   });
 
   test('a late approval of a push that counts as expired proves nothing', () => {
