@@ -107,6 +107,20 @@ describe('what was said while nobody listened is taken, oldest first', () => {
     expect(zulip.violations).toEqual([]);
   });
 
+  test('once, though it stands in the queue and, while it is being taken, in the list', async () => {
+    const { promise, resolve } = gate();
+    const { ann, bob, texts, listens, read, zulip } = await started({}, () => promise);
+    await listens();
+    ann.types('yes');
+    await zulip.until(() => texts().length === 1, 'the message');
+    zulip.faults.expireQueues();
+    bob.types('in the list only');
+    await zulip.until(() => texts().length === 2, 'the list');
+    resolve();
+    await read();
+    expect(texts()).toEqual(['yes', 'in the list only']);
+  });
+
   test('when its receiver died over it, in the next process', async () => {
     const { ann, texts, kill, another, read, zulip } = await started({}, () => new Promise(() => {}));
     ann.types('yes');
@@ -188,9 +202,12 @@ describe('a stop', () => {
     ann.types('one');
     ann.types('two');
     await zulip.until(() => texts().length === 1, 'the first message');
+    zulip.faults.delay(50);
     const stopped = chat.stop();
+    await zulip.until(() => zulip.callsOf('DELETE /events')[0]?.status === 200, 'the queue to be gone');
     resolve();
     await stopped;
+    expect(zulip.calls.filter(({ status, endpoint }) => status === 0 && endpoint !== 'GET /events')).toEqual([]);
     expect(texts()).toEqual(['one']);
     expect(zulip.unread()).toBe(1);
     expect(zulip.queues()).toBe(0);

@@ -17,7 +17,12 @@ const beat = (id: number) => ({ events: [{ id, type: 'heartbeat' }] });
 function setUp(answers: readonly (Json | Error)[]) {
   const clock = createClock();
   const stop = new AbortController();
-  const calls: { readonly at: number; readonly what: string; readonly options: CallOptions }[] = [];
+  const calls: {
+    readonly at: number;
+    readonly what: string;
+    readonly parameters: Json;
+    readonly options: CallOptions;
+  }[] = [];
   const heard: unknown[] = [];
   const log: string[] = [];
   const began = clock.now();
@@ -26,6 +31,7 @@ function setUp(answers: readonly (Json | Error)[]) {
     async call(method, path, parameters, options = {}): Promise<Answer> {
       const { last_event_id: last } = parameters;
       calls.push({
+        parameters,
         at: clock.now() - began,
         what: `${method} ${path}${last === undefined ? '' : ` ${last}`}`,
         options,
@@ -66,6 +72,7 @@ describe('polling', () => {
     await clock.advance(0);
     expect(what()).toEqual(['POST /register', 'GET /events -1', 'GET /events 4', 'GET /events 7']);
     expect(heard).toEqual([{ id: 9 }]);
+    expect(calls[0]?.parameters).toMatchObject({ event_types: ['message'], narrow: [['is', 'dm']] });
     expect(calls[1]?.options.timeoutMs).toBe(70_000);
     stop();
     await done;

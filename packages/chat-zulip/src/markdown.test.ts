@@ -180,6 +180,14 @@ describe('in Zulip', () => {
     );
   });
 
+  test('blanks at the beginning make no code', async () => {
+    await send([text('a'), line, line, text('    *b*'), quote('    *c*\n\n        *d*')]);
+    const lines = shown()
+      ?.text.split('\n')
+      .map((one) => one.replaceAll('\u00a0', ' '));
+    expect(lines).toEqual(['a', '    *b*', '>     *c*', '>         *d*']);
+  });
+
   test('what follows a quote is none', async () => {
     await send([text('before'), quote('a\n\nb'), text('after')]);
     expect(shown()?.text).toMatch(/^before\n> a\n(>\s*\n)?> b\nafter$/);
