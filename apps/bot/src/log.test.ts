@@ -61,3 +61,17 @@ test('at debug: the rest too, but for turns that found nothing', () => {
   const failed: Observation = { ...idle, code: 'UNAVAILABLE' };
   expect(logged('debug', [...OBSERVATIONS, idle, failed])).toHaveLength(OBSERVATIONS.length + 1);
 });
+
+test('a limit is told once for each plugin, and again after a while: who waits for it may be many', () => {
+  const limited = (plugin: string, doing: string): Observation => ({
+    type: 'failure',
+    doing,
+    error: new PluginError('RATE_LIMITED', `${plugin}: too many calls`, { retryAfterMs: 60_000 }),
+  });
+  const all = [limited('slack', 'look up ann'), limited('slack', 'look up bob'), limited('duo', 'push')];
+  expect(logged('info', all)).toMatchObject([
+    { level: 40, code: 'RATE_LIMITED', msg: 'could not look up ann' },
+    { level: 40, code: 'RATE_LIMITED', msg: 'could not push' },
+  ]);
+  expect(logged('debug', all)).toHaveLength(3);
+});

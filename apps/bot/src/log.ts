@@ -15,12 +15,26 @@ export function errorFields(error: unknown) {
   return error instanceof Error ? { error: error.message, stack: error.stack } : { error: String(error) };
 }
 
+/** Who waits for a provider's limit may be many, and none of it is a fault: of each plugin one such line so often, in ms. */
+const LIMIT_MS = 60_000;
+
+/** The level of a failure. `told`: when a limit was last told, by plugin. */
+function levelOf(error: unknown, told: Map<string, number>): 'error' | 'warn' | 'debug' {
+  if (!isPluginError(error) || error.code !== 'RATE_LIMITED') return 'error';
+  const plugin = error.message.slice(0, error.message.indexOf(':'));
+  const now = performance.now();
+  if (now - (told.get(plugin) ?? Number.NEGATIVE_INFINITY) < LIMIT_MS) return 'debug';
+  told.set(plugin, now);
+  return 'warn';
+}
+
 /** Logs what the bot tells: what a person should see above debug, and no text of an alert. */
 export function logObservations(log: Logger): Observe {
+  const told = new Map<string, number>();
   const write = (observation: Observation): void => {
     switch (observation.type) {
       case 'failure':
-        log.error(errorFields(observation.error), `could not ${observation.doing}`);
+        log[levelOf(observation.error, told)](errorFields(observation.error), `could not ${observation.doing}`);
         break;
       case 'verdict': {
         const { alert, username, verdict, afterMs } = observation;

@@ -21,17 +21,14 @@ function asRead({ id, text, buttons, links, mentions }: SlackMessage) {
   return { id, text, choices: buttons, links, mentions };
 }
 
-/** A company on a migrated database, opened on the story's clock. Slack's limits apply where that is said. */
-export function company(
-  open: Open,
-  options: { readonly limits?: 'as Slack has them' } = {},
-): CreateStage<CompanyStage> {
+/** A company on a migrated database, opened on the story's clock, whose Slack has no limits. */
+export function company(open: Open): CreateStage<CompanyStage> {
   return async (context) => {
     const { clock, people: logins } = context;
     const slack = await createSlackServer({
       now: clock.now,
       times: SLACK_TIMES,
-      ...(options.limits ? {} : { limits: false }),
+      limits: false,
     });
     const room = slack.addChannel('security');
     for (const name of logins) {

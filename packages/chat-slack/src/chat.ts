@@ -43,11 +43,12 @@ export function createSlackChat(options: SlackChatOptions): Chat {
   const api = createApi(web, clock, signal);
   const whoAmI = createWhoAmI(api, clock);
   const rooms = createRooms(api, clock);
-  const people = createPeople(api, clock, whoAmI, createNames(api, clock, log, signal));
+  const lookUps = createDelays(['look-up of a login', 'look-ups of logins'], clock, log, signal);
+  const people = createPeople(api, clock, whoAmI, createNames(api, clock, log, signal), lookUps);
   const sending = createSending(api, rooms, log);
   const enqueue = createQueue({
     clock,
-    delays: createDelays(clock, log, signal),
+    delays: createDelays(['message', 'messages'], clock, log, signal),
     stoppedMs: () => api.stoppedMs('chat.postMessage'),
     deliver: sending.deliver,
     stopping: signal,

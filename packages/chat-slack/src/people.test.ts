@@ -242,6 +242,22 @@ describe('what is remembered', () => {
     expect(slack.violations).toEqual([]);
   });
 
+  test('look-ups that wait for a limit for more than a minute are told, all in one line', async () => {
+    const { slack, clock, log, another } = await open();
+    slack.addPeople(3);
+    const emails = ['person1@example.com', 'person2@example.com', 'person3@example.com'];
+    const chat = another({ clock: hurried(clock, { 5000: 200 }) });
+    slack.faults.rateLimit({ method: 'users.lookupByEmail', retryAfter: 70 });
+    for (const email of emails) await expect(chat.findUser({ email })).rejects.toMatchObject({ code: 'RATE_LIMITED' });
+    clock.putForward(71_000);
+    await Promise.all(emails.map((email) => chat.findUser({ email })));
+    await expect
+      .poll(() => log)
+      .toEqual([
+        expect.stringMatching(/^warn slack: 3 look-ups of logins have waited for more than a minute .* longest 7\d s$/),
+      ]);
+  });
+
   test('who has just said something is not waited for: the engine knows them, and Slack waits for three seconds', async () => {
     const { slack, another } = await open();
     const { id } = slack.addPerson('ann');

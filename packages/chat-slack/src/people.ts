@@ -2,6 +2,7 @@ import { type Clock, type FoundUser, PluginError, type UserQuery } from '@securi
 import type { Api } from './api.js';
 import { isUserId } from './buttons.js';
 import { createCache } from './cache.js';
+import type { Delays } from './delays.js';
 import { answerOf } from './errors.js';
 import type { WhoAmI } from './identity.js';
 import { type Json, objectOf, textOf } from './json.js';
@@ -27,7 +28,7 @@ function found(account: Account | undefined): FoundUser {
   return account.isEligible ? { user: account.user } : { none: 'ineligible' };
 }
 
-export function createPeople(api: Api, clock: Clock, whoAmI: WhoAmI, names: Names): People {
+export function createPeople(api: Api, clock: Clock, whoAmI: WhoAmI, names: Names, delays: Delays): People {
   const accounts = createCache<Account | undefined>(clock, MOST_PEOPLE, KEEP_MS);
   const emails = createCache<string | undefined>(clock, MOST_PEOPLE, KEEP_MS);
 
@@ -95,7 +96,16 @@ export function createPeople(api: Api, clock: Clock, whoAmI: WhoAmI, names: Name
     async find(by) {
       // Who has just said something: they wait for an acknowledgement, and the engine may know them.
       if ('id' in by) return found(await byId(by.id, 0));
-      return 'email' in by ? found(await byEmail(by.email)) : byName(by.username);
+      const whom = JSON.stringify(by);
+      delays.begin(whom);
+      try {
+        const answer = 'email' in by ? found(await byEmail(by.email)) : await byName(by.username);
+        delays.end(whom, true);
+        return answer;
+      } catch (error) {
+        delays.end(whom, !(error instanceof PluginError && error.code === 'RATE_LIMITED'));
+        throw error;
+      }
     },
     changed(raw) {
       const { id, name } = objectOf(raw);

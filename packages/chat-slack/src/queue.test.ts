@@ -29,7 +29,12 @@ function setUp() {
   const began = clock.now();
   const send = createQueue({
     clock,
-    delays: createDelays(clock, (level, message) => log.push(`${level} ${message}`), stop.signal),
+    delays: createDelays(
+      ['message', 'messages'],
+      clock,
+      (level, message) => log.push(`${level} ${message}`),
+      stop.signal,
+    ),
     stoppedMs: () => Math.max(0, stoppedUntil - clock.now()),
     async deliver({ id }, messages, isBusy) {
       attempts.push(isBusy);

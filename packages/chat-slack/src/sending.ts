@@ -8,8 +8,8 @@ import type { SlackLog } from './log.js';
 import type { Place } from './queue.js';
 import type { Rooms } from './rooms.js';
 
-/** How long an edit or a page waits for Slack's limits, in ms. */
-const PATIENCE_MS = 60_000;
+/** How long an edit or a page waits for Slack's limits, in ms. Not for long: others with more to say would wait for their turn. */
+const PATIENCE_MS = 2000;
 
 /** Slack's words for "too long" and "mis-shaped". Neither should happen: the plainest message still goes out. */
 const MALFORMED = new Set(['invalid_blocks', 'invalid_blocks_format', 'msg_blocks_too_long', 'msg_too_long']);

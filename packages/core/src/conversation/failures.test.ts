@@ -157,4 +157,15 @@ describe('a provider that fails', () => {
     for (let i = 0; i < 9; i += 1) game.take({ ...failed, key: game.effect('edit').key });
     expect(game.types()).toEqual(['readiness']);
   });
+
+  test('but not for a limit, however often it is told to wait', () => {
+    const game = play();
+    game.alert();
+    game.deliver();
+    game.yes('me');
+    const { key } = game.effect('edit');
+    for (let i = 0; i < 20; i += 1)
+      game.take({ type: 'failed', code: 'RATE_LIMITED', retryAfterMs: 60_000, notSent: true, key });
+    expect(game.types()).toContain('edit');
+  });
 });

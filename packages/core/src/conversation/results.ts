@@ -11,7 +11,7 @@ const FIRST_WAIT = 1000;
 const LONGEST_WAIT = 5 * 60_000;
 /** However long a provider tells us to wait, in ms. */
 const LONGEST_RETRY_AFTER = 3_600_000;
-/** An edit only tidies up: after so many tries it is let go. */
+/** An edit only tidies up: after so many tries it is let go, but for limits, which end. */
 const EDIT_TRIES = 8;
 
 /** An effect is performed. */
@@ -62,7 +62,8 @@ export function onFailed(draft: Draft, effect: Effect, event: FailedEvent): void
     }
     case 'edit':
     case 'home':
-      if (event.code !== 'REJECTED' && effect.tries < EDIT_TRIES) return again(draft, effect, event);
+      if (event.code === 'RATE_LIMITED' || (event.code !== 'REJECTED' && effect.tries < EDIT_TRIES))
+        return again(draft, effect, event);
       return withdraw(draft, effect);
     case 'raise':
     case 'mute':

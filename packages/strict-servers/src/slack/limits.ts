@@ -15,6 +15,10 @@ export interface Limits {
 }
 
 const MINUTE = 60_000;
+/** What arrives so soon after a refusal was on its way when that was told, in ms. */
+const UNDER_WAY = 250;
+/** Some clients round down, some clocks differ by a little: so much is not held against anybody, in ms. */
+const HAIR = 100;
 
 /** At most so many in any minute. */
 function createWindow() {
@@ -39,7 +43,7 @@ export function createLimits({ limits, now }: Pick<Settings, 'limits' | 'now'>):
   const workspace = createWindow();
   /** How many messages a channel takes at once, and since when that is so. */
   const channels = new Map<string, { tokens: number; at: number }>();
-  const refusals = new Map<string, number>();
+  const refusals = new Map<string, { readonly since: number; readonly until: number }>();
   const keyOf = (method: string, channel: string | undefined) =>
     channel === undefined ? method : `${method} ${channel}`;
 
@@ -75,10 +79,15 @@ export function createLimits({ limits, now }: Pick<Settings, 'limits' | 'now'>):
       return undefined;
     },
     refused(method, channel, seconds) {
-      refusals.set(keyOf(method, channel), now() + seconds * 1000);
+      const key = keyOf(method, channel);
+      const before = refusals.get(key);
+      const since = before && now() < before.until ? before.since : now();
+      refusals.set(key, { since, until: now() + seconds * 1000 });
     },
-    // Some clients round down, some clocks differ by a little: a tenth of a second is not held against anybody.
-    tooEarly: (method, channel) => now() < (refusals.get(keyOf(method, channel)) ?? 0) - 100,
+    tooEarly(method, channel) {
+      const refusal = refusals.get(keyOf(method, channel));
+      return refusal !== undefined && now() > refusal.since + UNDER_WAY && now() < refusal.until - HAIR;
+    },
     forget() {
       refusals.clear();
     },

@@ -117,7 +117,7 @@ export interface SlackViolation {
     | 'refused-arguments'
     /** A call without the scope it needs. */
     | 'missing-scope'
-    /** A call before the time that `Retry-After` gave, of the same method or channel. */
+    /** A call before the time that `Retry-After` gave, of the same method or channel; not what was under way just then. */
     | 'ignored-retry-after'
     /** A trigger that was used before, is too old, or was made up. */
     | 'bad-trigger'

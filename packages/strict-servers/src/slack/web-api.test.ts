@@ -198,7 +198,10 @@ test('a call before Retry-After is over is a violation', async () => {
   expect(rules(server)).toEqual([]);
   server.faults.rateLimit({ channel: ann.id, retryAfter: 30 });
   expect(await post(ann.id)).toContain('rate-limit');
-  clock.advance(29_000);
+  clock.advance(200);
+  expect(await post(ann.id)).toBe('ok');
+  expect(rules(server)).toEqual([]); // it may have been under way
+  clock.advance(28_800);
   expect(await post(ann.id)).toBe('ok');
   expect(rules(server)).toEqual(['ignored-retry-after']);
 });
