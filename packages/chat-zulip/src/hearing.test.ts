@@ -53,13 +53,23 @@ describe('what counts as said to the bot', () => {
     expect(zulip.violations).toEqual([]);
   });
 
-  test('not what is said in groups, nor in channels, nor by the bot itself; groups are read', async () => {
-    const { ann, bob, chat, texts, listens, read, zulip } = await started();
+  test('not what the bot itself says, which is read as it is sent', async () => {
+    const { ann, chat, texts, listens, read, zulip } = await started();
+    await listens();
+    await chat.send({ user: String(ann.id) }, { key: 'k', nodes: [{ type: 'text', text: 'Did you?' }] });
+    expect(zulip.unread()).toBe(0);
+    ann.types('yes');
+    await read();
+    expect(texts()).toEqual(['yes']);
+    expect(zulip.callsOf('POST /messages/flags')).toHaveLength(1);
+  });
+
+  test('not what is said in groups, nor in channels; groups are read', async () => {
+    const { ann, bob, texts, listens, read, zulip } = await started();
     zulip.addChannel('general');
     await listens();
     ann.typesInGroup([bob], 'yes, both of us');
     ann.says('general', 'topic', 'yes');
-    await chat.send({ user: String(ann.id) }, { key: 'k', nodes: [{ type: 'text', text: 'Did you?' }] });
     ann.types('yes');
     await read();
     expect(texts()).toEqual(['yes']);

@@ -15,9 +15,9 @@ export interface Heard {
 export function readMessage(raw: Json, botId: number): Heard | undefined {
   const id = numberOf(raw.id);
   const sender = numberOf(raw.sender_id);
-  if (id === undefined || sender === undefined) return undefined;
+  if (id === undefined || sender === undefined || sender === botId) return undefined; // its own is read as it is sent
   const readers = listOf(raw.display_recipient).map((reader) => objectOf(reader).id);
-  const isForUs = raw.type === 'private' && sender !== botId && readers.every((one) => one === sender || one === botId);
+  const isForUs = raw.type === 'private' && readers.every((one) => one === sender || one === botId);
   if (!isForUs || readers.length === 0 || typeof raw.content !== 'string') return { id, event: undefined };
   const seconds = numberOf(raw.timestamp);
   const sentAt = seconds === undefined ? {} : { sentAt: seconds * 1000 };
