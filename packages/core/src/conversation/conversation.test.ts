@@ -189,7 +189,9 @@ describe('answers', () => {
   test('unsure goes to the security team', () => {
     const game = play();
     game.alert();
-    expect(game.unsure('maybe cron')[0]).toMatchObject({ type: 'report', cause: 'unsure' });
+    const effects = game.unsure('maybe cron');
+    expect(effects[0]).toMatchObject({ type: 'report', cause: 'unsure' });
+    expect(said(effects)).toEqual(['told-unsure', 'goodbye']);
   });
 
   test('silence: the security team hears it when the answer time is over, and the person is told (the original reported nothing)', () => {

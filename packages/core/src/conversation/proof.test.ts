@@ -180,6 +180,7 @@ describe('everything that is not proven reaches the security team at once, with 
     game.push();
     const effects = game.settle(result);
     expect(effects.find(({ type }) => type === 'report')).toMatchObject({ cause });
+    expect(said(effects)).toEqual([`told-${cause}`, 'goodbye']);
     expect(types(effects)).not.toContain('mute');
     expect(recordOf(game.task())).toMatchObject({ status: 2, performed: true, authenticated: false });
   });
@@ -245,7 +246,9 @@ describe('everything that is not proven reaches the security team at once, with 
     game.yes();
     game.advance(15 * MINUTE - 1);
     expect(game.task().state).toBe('confirming');
-    expect(game.advance(1)[0]).toMatchObject({ type: 'report', cause: 'auth-unavailable' });
+    const effects = game.advance(1);
+    expect(effects[0]).toMatchObject({ type: 'report', cause: 'auth-unavailable' });
+    expect(said(effects)).toEqual(['told-auth-unavailable', 'goodbye']);
   });
 
   test('an expired push is asked about once more; a second one goes to the security team', () => {
@@ -255,7 +258,9 @@ describe('everything that is not proven reaches the security team at once, with 
     game.push();
     expect(said(game.settle('expired'))).toEqual(['permission-again']);
     game.push();
-    expect(game.settle('expired')[0]).toMatchObject({ type: 'report', cause: 'expired' });
+    const effects = game.settle('expired');
+    expect(effects[0]).toMatchObject({ type: 'report', cause: 'expired' });
+    expect(said(effects)).toEqual(['told-expired', 'goodbye']);
     expect(game.task().pushes).toBe(2);
   });
 
@@ -298,7 +303,9 @@ describe('everything that is not proven reaches the security team at once, with 
       game.settle('approved');
     }
     game.alert(6);
-    expect(game.prove()[0]).toMatchObject({ type: 'report', cause: 'push-limit' });
+    const effects = game.prove();
+    expect(effects[0]).toMatchObject({ type: 'report', cause: 'push-limit' });
+    expect(said(effects)).toEqual(['told-push-limit', 'goodbye']);
     game.advance(HOUR);
     game.alert(7);
     expect(said(game.prove())).toEqual(['permission']);

@@ -87,6 +87,8 @@ describe('working time', () => {
     [{ start: '18:00', end: '10:00' }, /not after their start/],
     [{ start: '18:00', end: '18:00' }, /not after their start/],
     [{ start: '9:00' }, /no time of day/],
+    [{ start: '010:00' }, /no time of day/],
+    [{ start: '10:00:00' }, /no time of day/],
     [{ end: '24:01' }, /no time of day/],
     [{ start: '10:60' }, /no time of day/],
     [{ days: [] }, /at least one/],
