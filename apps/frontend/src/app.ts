@@ -4,14 +4,15 @@ import type { SqlDatabase } from '@securitybot/sql';
 import { createJar } from './access/cookies.js';
 import { type AppEnv, guard } from './access/guard.js';
 import { createOidc } from './access/oidc.js';
-import * as routes from './contract/routes.js';
 import { documentOf } from './openapi.js';
 import { answerErrors, problem, refuseInvalid } from './problems.js';
 import { addAlerts } from './routes/alerts.js';
 import { addAudit } from './routes/audit.js';
+import { addEvents } from './routes/events.js';
 import { addPeople } from './routes/people.js';
 import { addRaising } from './routes/raise.js';
 import { addSession } from './routes/session.js';
+import { addStats } from './routes/stats.js';
 import type { FrontendSettings } from './settings.js';
 import { limitBody } from './web/body.js';
 import { headers } from './web/headers.js';
@@ -31,11 +32,13 @@ export interface AppOptions {
   readonly onError?: (error: unknown) => void;
   /** Pages of somebody else's, which see to themselves who may use them; `undefined` for a request that is none of theirs. */
   readonly pages?: (request: Request) => Promise<Response | undefined>;
+  /** How often is looked for what changed, while somebody follows, in ms. Default 1000. */
+  readonly everyMs?: number;
 }
 
 /** What answers HTTP requests. */
 export function createApp({ database, tasker, blacklist }: AppParts, options: AppOptions): OpenAPIHono<AppEnv> {
-  const { settings, onError = () => {}, pages } = options;
+  const { settings, onError = () => {}, everyMs, pages } = options;
   const site = createSite(settings);
   const session = createJar(site, 'securitybot');
   const parts = { database, site, limits: createLimits(), session };
@@ -48,6 +51,7 @@ export function createApp({ database, tasker, blacklist }: AppParts, options: Ap
     if (!site.isAllowed(context)) return problem(context, 'forbidden', 'Only the proxy is answered here.');
     return site.isOurs(context) ? next() : problem(context, 'wrong-host');
   });
+  app.use(limitBody);
   if (pages) app.use(async (context, next) => (await pages(context.req.raw)) ?? next());
   app.get('/api/openapi.json', (context) => context.json(document));
   app.use('/api/*', async (context, next) => {
@@ -55,7 +59,6 @@ export function createApp({ database, tasker, blacklist }: AppParts, options: Ap
     await next();
   });
   app.use('/api/*', guard(parts));
-  app.use('/api/*', limitBody);
 
   const oidc = settings.oidc && createOidc(settings.oidc);
   addSession(app, { ...parts, ...(oidc && { oidc }), demo: false, onError });
@@ -64,13 +67,8 @@ export function createApp({ database, tasker, blacklist }: AppParts, options: Ap
   addPeople(app, database, blacklist);
   addAudit(app, database);
 
-  // The contract, with what is not answered yet.
-  for (const route of Object.values(routes)) {
-    if (
-      !app.routes.some(({ method, path }) => method === route.method.toUpperCase() && path === route.getRoutingPath())
-    )
-      app.openAPIRegistry.registerPath(route);
-  }
+  addStats(app, database);
+  addEvents(app, parts, { onError, ...(everyMs !== undefined && { everyMs }) });
   addPage(app);
   const document = documentOf(app);
   return app;

@@ -21,11 +21,13 @@ export {
   type RejectedAlert,
 } from './queries/find-troubles.js';
 export { type AlertListOptions, eachAlert, type ListedAlert, listAlerts } from './queries/list-alerts.js';
+export { type AlertChange, type ChangesRequest, listChanges } from './queries/list-changes.js';
 export { type ListedMute, listMutes } from './queries/list-mutes.js';
 export { type ListedOptOut, listOptOuts } from './queries/list-opt-outs.js';
 export { type AlertPage, type AlertPageOptions, pageAlerts } from './queries/page-alerts.js';
 export { type AlertStory, readAlert } from './queries/read-alert.js';
 export { countOpenTasks, type OpenState, readOverdueMs } from './queries/read-backlog.js';
+export { type AlertStats, readStats, type StatsRequest, type VerdictCounts } from './queries/read-stats.js';
 export { serverVersion } from './queries/server-version.js';
 export type * from './schema.js';
 export { fromSqlTime, hashToHex, hexToHash, toSqlTime } from './values.js';

@@ -71,6 +71,11 @@ export interface TasksTable {
   closed_at: Optional<number>;
   /** Core's Task as JSON. */
   data: Optional<string>;
+  /** When this row was written last, by the database's clock; null: not since there is this column. */
+  changed_at: Optional<number>;
+  /** When the person was asked first, and when they answered. */
+  asked_at: Optional<number>;
+  answered_at: Optional<number>;
 }
 
 /** One conversation a row; its tasks are in `sb_tasks`. */

@@ -1,6 +1,6 @@
 import { type Alert, PluginError } from '@securitybot/core';
 import { hexToHash, insertIfAbsent, type Schema, type SqlDatabase, toSqlTime } from '@securitybot/sql';
-import type { Insertable, Transaction } from 'kysely';
+import type { Insertable, InsertObject, Transaction } from 'kysely';
 import { loginOf } from './login.js';
 
 const refuse = (alert: Alert, what: string) =>
@@ -29,10 +29,10 @@ export async function addAlert(database: SqlDatabase, alert: Alert): Promise<boo
   const row = encodeAlert(database, alert);
   const { hash } = row;
   return database.write(async (trx: Transaction<Schema>) => {
-    const insert = <T extends keyof Schema & string>(table: T, values: Insertable<Schema[T]>) =>
+    const insert = <T extends keyof Schema & string>(table: T, values: InsertObject<Schema, T>) =>
       insertIfAbsent(database.engine, trx, table, [values]);
     // In the order in which `save` locks them.
-    await insert('sb_tasks', { hash, severity: alert.severity ?? null });
+    await insert('sb_tasks', { hash, severity: alert.severity ?? null, changed_at: database.nowMs() });
     const added = [
       await insert('alerts', row),
       await insert('user_responses', { hash, comment: '', performed: false, authenticated: false }),

@@ -16,7 +16,7 @@ export function encodeConversation({ person: _, version: __, tasks, ...rest }: C
 
 /** `key`: of the person. */
 export function encodeTask(key: string, task: Task): Insertable<Schema['sb_tasks']> {
-  const { alert, state, verdict } = task;
+  const { alert, state, verdict, history, answer } = task;
   return {
     hash: hexToHash(alert.id),
     person: key,
@@ -27,6 +27,8 @@ export function encodeTask(key: string, task: Task): Insertable<Schema['sb_tasks
     cause: verdict?.kind === 'escalated' ? verdict.cause : null,
     closed_at: verdict?.at ?? null,
     data: JSON.stringify(task),
+    asked_at: history.find(({ what }) => what === 'asked')?.at ?? null,
+    answered_at: answer?.at ?? null,
   };
 }
 

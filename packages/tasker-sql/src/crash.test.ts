@@ -13,12 +13,13 @@ import { createSqlTasker } from './tasker.js';
 const FIXTURE = fileURLToPath(new URL('./fixtures/crash.mjs', import.meta.url));
 const TABLES = ['alerts', 'user_responses', 'alert_status', 'sb_tasks', 'sb_conversations'] as const;
 
-/** Everything that is stored. */
+/** Everything that is stored; of when a row was written, whether it says so: the process that dies has a clock of its own. */
 async function contentOf({ db }: SqlDatabase): Promise<unknown> {
   const tables: Record<string, unknown> = {};
   for (const table of TABLES) {
     const key = sql.ref(table === 'sb_conversations' ? 'person' : 'hash');
-    tables[table] = await db.selectFrom(table).selectAll().orderBy(key).execute();
+    const rows: object[] = await db.selectFrom(table).selectAll().orderBy(key).execute();
+    tables[table] = rows.map((row) => ('changed_at' in row ? { ...row, changed_at: row.changed_at !== null } : row));
   }
   return tables;
 }

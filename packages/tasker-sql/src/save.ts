@@ -89,7 +89,7 @@ async function writeTasks(database: SqlDatabase, trx: Transaction<Schema>, saves
     .flatMap(({ person, next, changed: tasks }) => tasks.map((task) => ({ task, person, version: next.version })))
     .sort((a, b) => (a.task.alert.id < b.task.alert.id ? -1 : 1));
   await upsertTasks(
-    engine,
+    database,
     trx,
     changed.map(({ person, task }) => encodeTask(person, task)),
   );

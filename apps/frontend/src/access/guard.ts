@@ -35,7 +35,7 @@ export function tooMany(context: Context, seconds: number): Response {
 }
 
 /** Who asks, by a token or by a session; a token that is none is not made up for by a session. */
-async function identify(context: Context, { database, session }: GuardParts): Promise<Identity | undefined> {
+export async function identify(context: Context, { database, session }: GuardParts): Promise<Identity | undefined> {
   const authorization = context.req.header('authorization');
   if (authorization !== undefined) {
     const [, token] = /^Bearer +(\S+)$/i.exec(authorization) ?? [];

@@ -22,7 +22,7 @@ const PAGE = 1000;
 const STATUS = { open: 0, 'in-progress': 1, done: 2, '0': 0, '1': 1, '2': 2 } as const;
 
 /** As the contract has it: its names are the columns'. */
-const toAlert = (row: ListedAlert) => rowObject(COLUMNS, row) as Alert;
+export const toAlert = (row: ListedAlert) => rowObject(COLUMNS, row) as Alert;
 
 function optionsOf({ columns: _, format: __, status, ...query }: z.infer<typeof AlertQuery>): AlertPageOptions {
   const given = Object.fromEntries(Object.entries(query).filter(([, value]) => value !== undefined));

@@ -64,6 +64,7 @@ export async function inspect(engine: Engine, db: Kysely<Schema>): Promise<Found
 /** Whether there is already what a step would make, under whatever name. */
 export function isPresent({ columns, indexes }: Found, { creates }: Step): boolean {
   if (creates === undefined) return false;
+  if (creates.column !== undefined) return columns.get(creates.table)?.has(creates.column) ?? false;
   if (creates.index === undefined) return columns.has(creates.table);
   return indexes.has(`${creates.table}.${creates.index}`) || indexes.has(`${creates.table}:${creates.columns[0]}`);
 }

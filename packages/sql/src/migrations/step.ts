@@ -8,7 +8,13 @@ export interface Step {
   /** In words, for whoever reads the plan. */
   readonly text: string;
   /** Absent: it changes rows, and may be done twice. */
-  readonly creates?: { readonly table: string; readonly index?: string; readonly columns: readonly string[] };
+  readonly creates?: {
+    readonly table: string;
+    readonly index?: string;
+    /** A column that the table gets later. */
+    readonly column?: string;
+    readonly columns: readonly string[];
+  };
   /** Undefined: nothing to do on that engine. */
   statement(engine: Engine): string | undefined;
 }
@@ -85,6 +91,18 @@ export function index(id: number, on: string, column: string, what: string): Ste
       const guard = isMysqlFamily(engine) ? '' : 'IF NOT EXISTS ';
       return `CREATE INDEX ${guard}${name} ON ${on} (${column})`;
     },
+  };
+}
+
+/** Null in the rows that are there: whoever reads it expects that, and the previous version need not know of it. */
+export function column(id: number, on: string, definition: string, what: string): Step {
+  const name = nameOf(definition);
+  return {
+    id,
+    name: `column ${on}.${name}`,
+    text: `add the column ${name} to ${on}: ${what}`,
+    creates: { table: on, column: name, columns: [] },
+    statement: (engine) => `ALTER TABLE ${on} ADD COLUMN ${typed(engine, definition)}`,
   };
 }
 

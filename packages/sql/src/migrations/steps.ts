@@ -1,4 +1,4 @@
-import { index, loginIndex, type Step, table } from './step.js';
+import { column, index, loginIndex, type Step, table } from './step.js';
 
 export const STEPS: readonly Step[] = [
   // The seed's. Whatever a writer may leave out there, it may leave out here.
@@ -196,4 +196,8 @@ export const STEPS: readonly Step[] = [
     'settled_at {big}',
   ),
   index(30, 'sb_proofs', 'secret', 'a link is looked up by what it carries'),
+  column(31, 'sb_tasks', 'changed_at {big}', 'who watches is told of what changed since'),
+  column(32, 'sb_tasks', 'asked_at {big}', 'when the person was asked first'),
+  column(33, 'sb_tasks', 'answered_at {big}', 'when they answered'),
+  index(34, 'sb_tasks', 'changed_at', 'what changed is looked for each second while somebody watches'),
 ];

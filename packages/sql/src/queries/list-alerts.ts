@@ -57,7 +57,10 @@ export async function* readPlaces(database: SqlDatabase, places: readonly Place[
   }
 }
 
-async function selectListed({ db }: SqlDatabase, hashes: readonly Uint8Array[]): Promise<readonly ListedAlert[]> {
+export async function selectListed(
+  { db }: SqlDatabase,
+  hashes: readonly Uint8Array[],
+): Promise<readonly ListedAlert[]> {
   const rows = await selectRecords(db)
     .select(['sb_tasks.seen_at', 'sb_tasks.state', 'sb_tasks.verdict', 'sb_tasks.cause', 'sb_tasks.closed_at'])
     .where('alerts.hash', 'in', hashes)

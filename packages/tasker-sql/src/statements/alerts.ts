@@ -87,7 +87,7 @@ export async function stampSeen(
   hashes: readonly Uint8Array[],
 ): Promise<void> {
   for (const batch of inBatches(hashes)) {
-    const rows = batch.map((hash) => ({ hash, seen_at: nowMs() }));
+    const rows = batch.map((hash) => ({ hash, seen_at: nowMs(), changed_at: nowMs() }));
     await upsert(engine, trx, 'sb_tasks', ['hash'], rows, {
       resolve: (stored, incoming) => sql`coalesce(${stored}, ${incoming})`,
     });

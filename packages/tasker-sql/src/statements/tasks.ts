@@ -1,4 +1,4 @@
-import { type Engine, hashToHex, hexToHash, type Schema, upsert } from '@securitybot/sql';
+import { type Engine, hashToHex, hexToHash, type Schema, type SqlDatabase, upsert } from '@securitybot/sql';
 import type { Insertable, Kysely, Transaction } from 'kysely';
 import { inBatches } from '../batches.js';
 
@@ -34,15 +34,26 @@ export async function lockOwners(
   return owners;
 }
 
+const WRITTEN = [
+  'person',
+  'state',
+  'verdict',
+  'cause',
+  'closed_at',
+  'data',
+  'asked_at',
+  'answered_at',
+  'changed_at',
+] as const satisfies readonly (keyof Schema['sb_tasks'])[];
+
 /** Writes tasks, whole. `seen_at` and `severity`, as first recorded, stay. */
 export async function upsertTasks(
-  engine: Engine,
+  { engine, nowMs }: SqlDatabase,
   trx: Transaction<Schema>,
-  rows: readonly Insertable<Schema['sb_tasks']>[],
+  tasks: readonly Insertable<Schema['sb_tasks']>[],
 ): Promise<void> {
-  for (const batch of inBatches(rows, (row) => row.data?.length ?? 0)) {
-    await upsert(engine, trx, 'sb_tasks', ['hash'], batch, {
-      columns: ['person', 'state', 'verdict', 'cause', 'closed_at', 'data'],
-    });
+  for (const batch of inBatches(tasks, (row) => row.data?.length ?? 0)) {
+    const rows = batch.map((row) => ({ ...row, changed_at: nowMs() }));
+    await upsert(engine, trx, 'sb_tasks', ['hash'], rows, { columns: WRITTEN });
   }
 }

@@ -1,0 +1,93 @@
+import type { OpenAPIHono } from '@hono/zod-openapi';
+import { type SSEStreamingApi, streamSSE } from 'hono/streaming';
+import { type AppEnv, type GuardParts, identify } from '../access/guard.js';
+import { followEvents } from '../contract/routes.js';
+import { createFeed, type News } from '../feed.js';
+import { problem } from '../problems.js';
+import { toAlert } from './alerts.js';
+
+/** How many may listen to one process, and how often each hears that it is still there. */
+const MOST_LISTENERS = 200;
+const BEAT_MS = 15_000;
+/** Who does not keep up is told once to list anew. */
+const MOST_WAITING = 1000;
+
+export interface EventsOptions {
+  readonly onError: (error: unknown) => void;
+  /** Between two looks at the database, in ms. */
+  readonly everyMs?: number;
+}
+
+async function write(stream: SSEStreamingApi, news: News): Promise<void> {
+  if (news === 'many') return stream.writeSSE({ event: 'many', data: '{}' });
+  for (const { alert, changedAt } of news) {
+    await stream.writeSSE({ event: 'alert', id: String(changedAt), data: JSON.stringify(toAlert(alert)) });
+  }
+}
+
+/** News that wait to be taken. */
+interface Mailbox {
+  readonly put: (news: News) => void;
+  /** Undefined: nothing came for a while. */
+  readonly take: (stream: SSEStreamingApi) => Promise<News | undefined>;
+}
+
+function createMailbox(): Mailbox {
+  let waiting: News[] = [];
+  let wake = () => {};
+  return {
+    put(news) {
+      waiting = waiting.length < MOST_WAITING ? [...waiting, news] : ['many'];
+      wake();
+    },
+    async take(stream) {
+      if (waiting.length === 0) {
+        await new Promise<void>((resolve) => {
+          const timer = setTimeout(resolve, BEAT_MS);
+          wake = () => {
+            clearTimeout(timer);
+            resolve();
+          };
+          stream.onAbort(wake);
+        });
+      }
+      return waiting.shift();
+    },
+  };
+}
+
+export function addEvents(app: OpenAPIHono<AppEnv>, parts: GuardParts, { onError, everyMs }: EventsOptions): void {
+  const feed = createFeed(parts.database, { onError, ...(everyMs !== undefined && { everyMs }) });
+  let listeners = 0;
+  app.openapi(followEvents, async (context) => {
+    if (listeners >= MOST_LISTENERS) return problem(context, 'too-many', 'Too many are listening.') as never;
+    listeners += 1;
+    const mailbox = createMailbox();
+    // Before the answer begins: who has it, misses nothing.
+    const end = await feed.listen(mailbox.put).finally(() => {
+      listeners -= 1;
+    });
+    const last = context.req.header('last-event-id') ?? '';
+    return streamSSE(
+      context,
+      async (stream) => {
+        listeners += 1;
+        try {
+          await stream.write('retry: 2000\n\n');
+          if (/^\d{1,15}$/.test(last)) await write(stream, await feed.missed(Number(last)));
+          while (!stream.aborted) {
+            const news = await mailbox.take(stream);
+            if (news !== undefined) await write(stream, news);
+            // Whose session or token has ended hears nothing more.
+            else if ((await identify(context, parts)) === undefined) return;
+            else await stream.write(': still there\n\n');
+          }
+        } finally {
+          end();
+          listeners -= 1;
+        }
+      },
+      async (error) => onError(error),
+    ) as never;
+  });
+}
