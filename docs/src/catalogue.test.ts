@@ -22,14 +22,13 @@ describe('what create-securitybot offers', () => {
 
   it('has every chat and every second factor that is a package', () => {
     const offered = KINDS.flatMap((kind) => [...entriesOf(kind).values()].flatMap(({ packages }) => packages));
-    // Passkeys need a page, which the reference bot serves, and a project does not.
-    const plugins = readPackages().filter(({ folder }) => /^(chat|auth)-(?!webauthn)/.test(folder));
+    const plugins = readPackages().filter(({ folder }) => /^(chat|auth)-/.test(folder));
     expect(offered).toEqual(expect.arrayContaining(plugins.map(({ manifest }) => manifest.name)));
   });
 
   it('reads what the reference bot reads', () => {
     const named = KINDS.flatMap((kind) => [...entriesOf(kind).values()].flatMap(({ variables }) => variables));
-    const bot = read('apps/bot/src/environment.ts');
+    const bot = read('apps/bot/src/environment.ts') + read('apps/frontend/src/environment.ts');
     expect(named.map(({ name }) => name).filter((name) => !bot.includes(name))).toEqual([]);
   });
 });

@@ -39,7 +39,7 @@ await describeWithRegistry('npm create securitybot, from what is packed', async 
     await must('npm', ['exec', '--yes', `--package=${create}`, '--', 'create-securitybot', home, '--yes'], {
       cwd: folder,
     });
-    useTarballs(home, { ...packages, 'create-securitybot': create });
+    useTarballs(home, { ...packages, 'create-securitybot': create, '@hono/node-server': '^2.1.9' });
     await must('npm', ['install', '--no-audit', '--no-fund'], { cwd: home });
   }, 600_000);
   afterAll(() => rmSync(folder, { recursive: true, maxRetries: 3 }));
@@ -71,14 +71,16 @@ await describeWithRegistry('npm create securitybot, from what is packed', async 
         const settings = Object.entries({ ...people.env, ...phone.env });
         writeFileSync(join(cwd, '.env'), settings.map(([name, value]) => `${name}='${value}'\n`).join(''));
 
-        const bot = start(['start'], { command: 'npm', cwd, database: await engine.create() });
+        const database = await engine.create();
+        const bot = start(['start'], { command: 'npm', cwd, database });
         await bot.logs('running: ');
+        await phone.enrols?.({ cwd, database });
         people.says('test', bot);
         await people.reads('Did you do this?', bot);
         people.says('yes, I was testing', bot);
         await people.reads('May I do that now?', bot);
         people.says('yes', bot);
-        await phone.approves(bot);
+        await phone.approves(bot, people);
         await people.reads('Test alert is settled', bot);
         bot.signalAll('SIGINT');
         await bot.logs('"stopped"');

@@ -1,24 +1,36 @@
 import { createDuoServer, createSlackServer, createZulipServer } from '@securitybot/strict-servers';
 import type { Running } from '../process.ts';
+import { passkeyStage } from './passkeys.ts';
+
+/** A project in its folder. */
+interface Made {
+  readonly cwd: string;
+  /** SECURITYBOT_DATABASE_URL */
+  readonly database: string;
+}
 
 /** A chat with ann in it, as a project meets it. */
 export interface ChatStage {
   /** What the project reads from its `.env`. */
   readonly env: Readonly<Record<string, string>>;
   says(text: string, project: Running): void;
-  /** Waits until the bot has written that to ann. */
-  reads(text: string, project: Running): Promise<unknown>;
+  /** Waits until the bot has written that to ann. @returns the message, with the addresses of its links. */
+  reads(text: string, project: Running): Promise<string>;
   close(): Promise<void>;
 }
 
 /** How ann proves it. */
 export interface AuthStage {
   readonly env: Readonly<Record<string, string>>;
-  approves(project: Running): Promise<unknown>;
+  /** Once the project runs: ann has a second factor. */
+  enrols?(project: Made): Promise<void>;
+  approves(project: Running, people: ChatStage): Promise<unknown>;
   close(): Promise<void>;
 }
 
 const nothing = async () => {};
+const seen = ({ text, links }: { readonly text: string; readonly links: readonly string[] }) =>
+  [text, ...links].join('\n');
 const patience = { timeoutMs: 60_000 };
 const ANN = { name: 'ann', email: 'ann@example.com' };
 const REPORTING = { SECURITYBOT_EMAIL_DOMAIN: 'example.com' };
@@ -28,7 +40,10 @@ export const CHATS: Readonly<Record<string, () => Promise<ChatStage>>> = {
   terminal: async () => ({
     env: { SECURITYBOT_TERMINAL_USER: 'ann' },
     says: (text, project) => project.type(`${text}\n`),
-    reads: (text, project) => project.shows(text),
+    async reads(text, project) {
+      await project.shows(text);
+      return project.stdout();
+    },
     close: nothing,
   }),
   async slack() {
@@ -44,7 +59,7 @@ export const CHATS: Readonly<Record<string, () => Promise<ChatStage>>> = {
         ...REPORTING,
       },
       says: (text) => void ann.types(text).acknowledged.catch(() => {}),
-      reads: (text) => ann.awaits(text, patience),
+      reads: async (text) => seen(await ann.awaits(text, patience)),
       close: server.close,
     };
   },
@@ -61,7 +76,7 @@ export const CHATS: Readonly<Record<string, () => Promise<ChatStage>>> = {
         ...REPORTING,
       },
       says: (text) => void ann.types(text),
-      reads: (text) => ann.awaits(text),
+      reads: async (text) => seen(await ann.awaits(text)),
       close: server.close,
     };
   },
@@ -94,4 +109,5 @@ export const AUTHS: Readonly<Record<string, () => Promise<AuthStage>>> = {
       close: server.close,
     };
   },
+  webauthn: passkeyStage,
 };

@@ -93,6 +93,21 @@ const catalogue = {
       ],
       guide: 'packages/auth-duo/README.md#set-up',
     },
+    webauthn: {
+      title: 'Passkeys',
+      hint: 'on a page that the project serves, without a vendor; needs a host of its own, with TLS',
+      packages: ['@securitybot/auth-webauthn', '@hono/node-server'],
+      variables: [
+        {
+          name: 'SECURITYBOT_PASSKEY_ORIGIN',
+          means: 'where people reach the page; passkeys are bound to that host for ever',
+          example: 'https://securitybot.example.com',
+        },
+        { name: 'SECURITYBOT_HTTP_HOST', means: 'the address it is served on', example: '127.0.0.1', optional: true },
+        { name: 'SECURITYBOT_HTTP_PORT', means: 'and the port, behind your TLS', example: '8888', optional: true },
+      ],
+      guide: 'packages/auth-webauthn/README.md#set-up',
+    },
   },
   database: {
     sqlite: {

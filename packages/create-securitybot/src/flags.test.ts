@@ -21,7 +21,7 @@ it('takes the first of each kind where nothing is said', () => {
 
 it.each([
   [['--chat', 'irc'], '--chat is "irc". Use one of terminal, slack, zulip.'],
-  [['--auth', '__proto__'], '--auth is "__proto__". Use one of demo, duo.'],
+  [['--auth', '__proto__'], '--auth is "__proto__". Use one of demo, duo, webauthn.'],
   [['a', 'b'], 'One folder, not 2: a, b.'],
   [['--database'], /--database/],
   [['--sms'], /--sms/],
@@ -30,7 +30,7 @@ it.each([
 });
 
 it('helps with every choice there is', () => {
-  for (const word of ['terminal', 'slack', 'zulip', 'demo', 'duo', 'sqlite', 'mysql', 'postgres']) {
+  for (const word of ['terminal', 'slack', 'zulip', 'demo', 'duo', 'webauthn', 'sqlite', 'mysql', 'postgres']) {
     expect(HELP).toMatch(new RegExp(`^ {6}${word} `, 'm'));
   }
 });

@@ -19,7 +19,8 @@ function sources(choices: Choices): ReadonlyMap<string, string> {
     ['chat.ts', `chat-${choices.chat}.ts`],
     ['auth.ts', auth],
   ]);
-  const common = readdirSync(TEMPLATE).filter((name) => !/^(chat|auth)-/.test(name));
+  const unneeded = choices.auth === 'webauthn' ? /^(chat|auth)-/ : /^(chat|auth)-|^enrol\.ts$/;
+  const common = readdirSync(TEMPLATE).filter((name) => !unneeded.test(name));
   return new Map([...common.map((name) => [name, name] as const), ...plugins]);
 }
 
@@ -48,7 +49,7 @@ function packageName(folder: string): string {
 export function projectFiles(folder: string, choices: Choices): ReadonlyMap<string, string> {
   const packages = [...new Set(chosen(choices).flatMap((entry) => entry.packages))];
   return new Map([
-    ['package.json', packageJson(packageName(folder), packages)],
+    ['package.json', packageJson(packageName(folder), packages, choices)],
     ['tsconfig.json', TSCONFIG],
     ['.gitignore', GITIGNORE],
     ['.dockerignore', `${GITIGNORE}.git\n`],

@@ -11,8 +11,11 @@ export const TOOLS: Readonly<Record<string, string>> = {
   vitest: '^5.1.1',
 };
 
-export function packageJson(name: string, packages: readonly string[]): string {
-  const ours = (names: readonly string[]) => names.map((each) => [each, `^${VERSION}`] as const);
+/** What others publish, and a project may need. */
+const OTHERS: Readonly<Record<string, string>> = { '@hono/node-server': '^2.1.9' };
+
+export function packageJson(name: string, packages: readonly string[], { auth }: Choices): string {
+  const ours = (names: readonly string[]) => names.map((each) => [each, OTHERS[each] ?? `^${VERSION}`] as const);
   const sorted = (entries: readonly (readonly [string, string])[]) =>
     Object.fromEntries(entries.toSorted(([a], [b]) => (a < b ? -1 : 1)));
   const manifest = {
@@ -23,6 +26,7 @@ export function packageJson(name: string, packages: readonly string[]): string {
     engines: { node: '>=22.19' },
     scripts: {
       start: 'node --env-file-if-exists=.env src/main.ts',
+      ...(auth === 'webauthn' ? { enrol: 'node --env-file-if-exists=.env src/enrol.ts' } : {}),
       test: 'vitest run',
       typecheck: 'tsc',
     },
@@ -62,7 +66,15 @@ export function envExample(choices: Choices): string {
   return ['# Copy this file to .env, which git leaves alone, and fill it in.\n', ...lines].join('\n');
 }
 
-export function dockerfile({ database }: Choices): string {
+export function dockerfile({ auth, database }: Choices): string {
+  const page =
+    auth === 'webauthn'
+      ? `
+# The page for passkeys.
+ENV SECURITYBOT_HTTP_HOST=0.0.0.0
+EXPOSE 8888
+`
+      : '';
   const file =
     database === 'sqlite'
       ? `
@@ -79,7 +91,7 @@ COPY package.json package-lock.json ./
 RUN npm ci --omit=dev
 COPY config config
 COPY src src
-${file}
+${file}${page}
 USER node
 CMD ["node", "--env-file-if-exists=.env", "src/main.ts"]
 `;
@@ -91,6 +103,11 @@ function table(variables: readonly Variable[]): string {
   );
   return ['| variable | means |', '| --- | --- |', ...rows].join('\n');
 }
+
+const PASSKEYS = `
+\`npm run enrol -- ann\` prints a link with which ann adds a passkey. Give it to her on a way that her chat account has no part in. The security
+team is told of it; after three days, the passkey proves. Until somebody has one, every alert goes to the security team.
+`;
 
 const TRY_IT = `Type \`test\`, answer, and play the phone with \`approve\`, \`deny\` or \`fraud\`. Ctrl-D ends it.`;
 
@@ -111,6 +128,7 @@ export function readme(choices: Choices): string {
   const hasTerminal = choices.chat === 'terminal' || choices.auth === 'demo';
   const options = [
     ...(hasTerminal ? ['-it'] : []),
+    ...(choices.auth === 'webauthn' ? ['-p 127.0.0.1:8888:8888'] : []),
     ...(isReady ? [] : ['-v ./.env:/app/.env:ro']),
     ...(choices.database === 'sqlite' ? ['-v securitybot:/data'] : []),
   ].join(' ');
@@ -130,7 +148,7 @@ npm test
 ${choices.chat === 'terminal' && choices.auth === 'demo' ? TRY_IT : `Write \`test\` to the bot: it raises a test alert about you.${demo}`}
 
 ${table(variables)}
-
+${choices.auth === 'webauthn' ? PASSKEYS : ''}
 ${guides.join('\n')}
 
 ## What is in it

@@ -1,10 +1,10 @@
 import { checkDuo, createDuoAuth } from '@securitybot/auth-duo';
 import { authority, setting } from './env.ts';
 import { log } from './log.ts';
-import type { AuthSide } from './sides.ts';
+import type { AuthContext, AuthSide } from './sides.ts';
 
 /** Duo push. */
-export async function connectAuth(): Promise<AuthSide> {
+export async function connectAuth(_: AuthContext): Promise<AuthSide> {
   const options = {
     integrationKey: setting('DUO_INTEGRATION_KEY'),
     secretKey: setting('DUO_SECRET_KEY'),

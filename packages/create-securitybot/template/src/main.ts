@@ -10,14 +10,13 @@ import { log, observe } from './log.ts';
 
 const config = await loadConfig('config/bot.yaml');
 const { chat, reportingChannel, people, run } = await connectChat();
-const { auth, run: runAuth, close: closeAuth } = await connectAuth();
-
 const database = await openDatabase(setting('SECURITYBOT_DATABASE_URL', 'sqlite:securitybot.db'));
 await migrate(database, { log: (line) => log('info', line) });
 const tasker = createSqlTasker(database, {
   onReject: (reject) => log('error', `left out: ${JSON.stringify(reject)}`),
 });
 const blacklist = createSqlBlacklist(database);
+const { auth, run: runAuth, close: closeAuth } = await connectAuth({ database, chat, reportingChannel });
 
 const bot = createSecuritybot({ chat, auth, tasker, blacklist }, { ...config, reportingChannel, people, observe });
 await bot.start();

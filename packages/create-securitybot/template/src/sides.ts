@@ -1,4 +1,5 @@
 import type { Auth, Chat, People, Securitybot } from '@securitybot/core';
+import type { SqlDatabase } from '@securitybot/sql';
 
 /** Where people are asked. */
 export interface ChatSide {
@@ -9,6 +10,13 @@ export interface ChatSide {
   readonly people: People;
   /** Resolves when there is nobody any more to talk to, which ends the bot. Absent: never. */
   run?(bot: Securitybot): Promise<void>;
+}
+
+/** What a second factor may need of the rest. */
+export interface AuthContext {
+  readonly database: SqlDatabase;
+  readonly chat: Chat;
+  readonly reportingChannel: string;
 }
 
 /** How people prove that it was them. */
