@@ -34,7 +34,7 @@ function changed(path) {
 function isStale() {
   const built = statSync(stamp, { throwIfNoEntry: false })?.mtimeMs;
   if (built === undefined || statSync(cli, { throwIfNoEntry: false }) === undefined) return true;
-  const sources = ['packages', 'apps/bot', 'package.json', 'pnpm-lock.yaml', 'tsconfig.base.json', 'tsup.config.ts'];
+  const sources = ['packages', 'apps', 'package.json', 'pnpm-lock.yaml', 'tsconfig.base.json', 'tsup.config.ts'];
   return sources.some((path) => changed(join(root, path)) > built);
 }
 
