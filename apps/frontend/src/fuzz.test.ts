@@ -50,20 +50,18 @@ const text = (max = 300) =>
   );
 
 /** What the schema asks for, mostly; else anything. */
-function valueOf(document: Document, schema: Schema): fc.Arbitrary<unknown> {
+function anyOf(document: Document, schema: Schema): fc.Arbitrary<unknown> {
   const known = schema.$ref === undefined ? schema : document.components.schemas[schema.$ref.split('/').at(-1) ?? ''];
-  return fc.oneof({ weight: 9, arbitrary: rightOf(document, known ?? {}) }, { weight: 1, arbitrary: fc.jsonValue() });
+  return fc.oneof({ weight: 9, arbitrary: rightFor(document, known ?? {}) }, { weight: 1, arbitrary: fc.jsonValue() });
 }
 
-function rightOf(document: Document, schema: Schema): fc.Arbitrary<unknown> {
+function rightFor(document: Document, schema: Schema): fc.Arbitrary<unknown> {
   const { enum: members, oneOf, items, properties, minimum = -5, maximum = 2_000_000, maxLength, example } = schema;
   if (members) return fc.constantFrom(...members);
-  if (oneOf) return fc.oneof(...oneOf.map((each) => valueOf(document, each)));
-  if (items) return fc.array(valueOf(document, items), { maxLength: 5 });
+  if (oneOf) return fc.oneof(...oneOf.map((each) => anyOf(document, each)));
+  if (items) return fc.array(anyOf(document, items), { maxLength: 5 });
   if (properties) {
-    const fields = Object.fromEntries(
-      Object.entries(properties).map(([name, each]) => [name, valueOf(document, each)]),
-    );
+    const fields = Object.fromEntries(Object.entries(properties).map(([name, each]) => [name, anyOf(document, each)]));
     return fc.record(fields, { requiredKeys: [] });
   }
   switch (schema.type) {
@@ -92,7 +90,7 @@ function requestOf(document: Document, path: string, method: string, operation: 
   const { parameters = [], requestBody, responses } = operation;
   const query = parameters.filter((each) => each.in === 'query');
   const pairs = query.map(({ name, schema }) =>
-    valueOf(document, schema).map((value) => [value].flat().map((each) => [name, spelt(each)] as const)),
+    anyOf(document, schema).map((value) => [value].flat().map((each) => [name, spelt(each)] as const)),
   );
   const chosen = fc
     .tuple(...pairs)
@@ -108,7 +106,7 @@ function requestOf(document: Document, path: string, method: string, operation: 
       .tuple(chosen, fc.oneof({ weight: 9, arbitrary: fc.constant([]) }, { weight: 1, arbitrary: strange }))
       .map(([a, b]) => [...a, ...b]),
     id: fc.oneof(fc.constant('ab'.repeat(32)), text(70)),
-    body: schema ? valueOf(document, schema) : fc.constant(undefined),
+    body: schema ? anyOf(document, schema) : fc.constant(undefined),
   });
 }
 
