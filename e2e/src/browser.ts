@@ -1,7 +1,7 @@
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type BrowserContext, chromium, type Page } from 'playwright-core';
+import { type BrowserContext, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
 import { onTestFinished } from 'vitest';
 
 const PLACES = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
@@ -18,7 +18,9 @@ if (executablePath === undefined) {
 export const hasBrowser = executablePath !== undefined;
 
 /** A browser with an empty profile of its own, without a window, until the test is over. */
-export async function openBrowser(options: { readonly colorScheme?: 'light' | 'dark' } = {}): Promise<BrowserContext> {
+export async function openBrowser(
+  options: Pick<BrowserContextOptions, 'colorScheme' | 'viewport'> = {},
+): Promise<BrowserContext> {
   const profile = mkdtempSync(join(tmpdir(), 'securitybot-browser-'));
   const context = await chromium.launchPersistentContext(profile, {
     executablePath: executablePath ?? '',

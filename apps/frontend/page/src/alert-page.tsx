@@ -85,7 +85,14 @@ export function AlertPage({ id }: { readonly id: string }): ReactNode {
   useLive((changed) => {
     if (changed === undefined || changed.id === id) void refetch();
   });
-  if (error) return <Failed error={error} retry={refetch} />;
+  if (error) {
+    return (
+      <>
+        <h1>Alert</h1>
+        <Failed error={error} retry={refetch} />
+      </>
+    );
+  }
   if (!alert) return <Loading what="the alert" />;
   return (
     <article>

@@ -88,8 +88,9 @@ function Pages(): ReactNode {
         <Redirect to="/" replace />
       </Route>
       <Route>
+        <h1>There is no such page</h1>
         <Nothing>
-          There is no such page. <Link href="/">To the alerts</Link>
+          <Link href="/">To the alerts</Link>
         </Nothing>
       </Route>
     </Switch>

@@ -2,7 +2,7 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { ApiError, api } from './api.ts';
 import { showTime } from './format.ts';
-import { Field } from './parts/field.tsx';
+import { Field, useFocusOnError } from './parts/field.tsx';
 import { Failed, Loading, Nothing } from './parts/states.tsx';
 import { useMayChange } from './session.tsx';
 
@@ -14,8 +14,10 @@ function Add(): ReactNode {
     onSuccess: () => queries.invalidateQueries({ queryKey: ['blacklist'] }),
   });
   const fields = add.error instanceof ApiError ? add.error.fields : {};
+  const box = useFocusOnError(add.error);
   return (
     <form
+      ref={box}
       className="inline"
       onSubmit={(event) => {
         event.preventDefault();
@@ -79,13 +81,8 @@ export function BlacklistPage(): ReactNode {
                 <td>{reason || '–'}</td>
                 {mayChange && (
                   <td>
-                    <button
-                      type="button"
-                      aria-label={`Take ${username} off the blacklist`}
-                      disabled={remove.isPending}
-                      onClick={() => remove.mutate(username)}
-                    >
-                      Take off
+                    <button type="button" disabled={remove.isPending} onClick={() => remove.mutate(username)}>
+                      Take off<span className="quiet"> {username}</span>
                     </button>
                   </td>
                 )}

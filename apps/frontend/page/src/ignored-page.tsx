@@ -56,13 +56,12 @@ export function IgnoredPage(): ReactNode {
                 <td>{reason || '–'}</td>
                 {mayChange && (
                   <td>
-                    <button
-                      type="button"
-                      aria-label={`End the mute of ${title} for ${username}`}
-                      disabled={end.isPending}
-                      onClick={() => end.mutate({ username, title })}
-                    >
+                    <button type="button" disabled={end.isPending} onClick={() => end.mutate({ username, title })}>
                       End
+                      <span className="quiet">
+                        {' '}
+                        the mute of {title} for {username}
+                      </span>
                     </button>
                   </td>
                 )}

@@ -2,7 +2,7 @@ import { useMutation } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { useLocation } from 'wouter';
 import { ApiError, api } from './api.ts';
-import { Field } from './parts/field.tsx';
+import { Field, useFocusOnError } from './parts/field.tsx';
 import { Failed } from './parts/states.tsx';
 
 const TEXTS: readonly [name: string, label: string, hint: string, most: number][] = [
@@ -17,11 +17,13 @@ export function RaisePage(): ReactNode {
   const [, go] = useLocation();
   const raise = useMutation({ mutationFn: api.raise, onSuccess: ({ id }) => go(`/alerts/${id}`) });
   const fields = raise.error instanceof ApiError ? raise.error.fields : {};
+  const form = useFocusOnError(raise.error);
   return (
     <>
       <h1>Raise an alert</h1>
       <p className="lead">The person is asked about it within a second or two.</p>
       <form
+        ref={form}
         className="stacked"
         noValidate
         onSubmit={(event) => {

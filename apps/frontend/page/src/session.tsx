@@ -23,8 +23,8 @@ export function useSignOut(): () => void {
   const { mutate } = useMutation({
     mutationFn: api.signOut,
     onSuccess: (session) => {
-      queries.clear();
       queries.setQueryData(['session'], session);
+      queries.removeQueries({ predicate: ({ queryKey: [name] }) => name !== 'session' });
     },
   });
   return () => mutate();

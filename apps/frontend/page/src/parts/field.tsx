@@ -1,4 +1,4 @@
-import { type ReactNode, useId } from 'react';
+import { type ReactNode, type RefObject, useEffect, useId, useRef } from 'react';
 
 interface FieldProps {
   readonly label: string;
@@ -10,6 +10,15 @@ interface FieldProps {
     readonly 'aria-describedby'?: string;
     readonly 'aria-invalid'?: true;
   }) => ReactNode;
+}
+
+/** For a form: the first control that an error is about gets the focus. */
+export function useFocusOnError(error: Error | null): RefObject<HTMLFormElement | null> {
+  const form = useRef<HTMLFormElement>(null);
+  useEffect(() => {
+    if (error) form.current?.querySelector<HTMLElement>('[aria-invalid]')?.focus();
+  }, [error]);
+  return form;
 }
 
 /** A control with its label, and what is wrong with it beside it. */

@@ -1,0 +1,88 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Page } from 'playwright-core';
+import { expect, onTestFinished } from 'vitest';
+import { openBrowser } from '../browser.js';
+import { type Running, run, start } from '../process.js';
+
+const LINK = /http:\/\/127\.0\.0\.1:\d+\/sign-in#[\w-]{43}/;
+const ON = { SECURITYBOT_HTTP: 'on', SECURITYBOT_HTTP_PORT: '0' };
+
+/** A front end that runs, and its database. */
+export interface Site {
+  readonly process: Running;
+  readonly database: string;
+  readonly origin: string;
+  /** Another link to sign in with. */
+  link(role: 'admin' | 'viewer'): Promise<string>;
+  /** The secret of a token. */
+  token(role: 'ingest' | 'viewer' | 'admin'): Promise<string>;
+}
+
+/** A database of its own, until the test is over. */
+export function newDatabase(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'securitybot-page-'));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  return `sqlite:${join(folder, 'bot.db')}`;
+}
+
+function siteOf(process: Running, database: string, origin: string): Site {
+  const command = async (...args: string[]) => {
+    const env = { ...ON, SECURITYBOT_HTTP_PORT: new URL(origin).port };
+    const { code, stdout, stderr } = await run(args, { database, env });
+    expect([code, code === 0 ? '' : stderr]).toEqual([0, '']);
+    return stdout.trim();
+  };
+  return {
+    process,
+    database,
+    origin,
+    link: (role) => command('sign-in', '--role', role, '--name', 'bob'),
+    token: (role) => command('token', 'create', '--role', role, '--expires', '1d'),
+  };
+}
+
+/** A bot that starts for the first time, and the link that it prints. */
+export async function startBot(database = newDatabase()): Promise<Site & { readonly firstLink: string }> {
+  const process = start(['start'], { database, env: ON });
+  await process.logs('sign-in" makes another');
+  const [firstLink = ''] = LINK.exec(process.stderr()) ?? [];
+  return { ...siteOf(process, database, new URL(firstLink).origin), firstLink };
+}
+
+/** The page and the API without a bot. */
+export async function startSite(database = newDatabase()): Promise<Site> {
+  const process = start(['frontend'], { database, env: ON });
+  await process.logs('Serving http://');
+  const [, origin = ''] = /Serving (http:\/\/127\.0\.0\.1:\d+)/.exec(process.stderr()) ?? [];
+  return siteOf(process, database, origin);
+}
+
+/** What the browser complains of: errors of scripts, and whatever its console calls an error, what CSP refuses among it. */
+function listenForComplaints(page: Page): string[] {
+  const complaints: string[] = [];
+  page.on('console', (message) => void (message.type() === 'error' && complaints.push(message.text())));
+  page.on('pageerror', (error) => void complaints.push(error.message));
+  page.on('dialog', (dialog) => {
+    complaints.push(`a dialog: ${dialog.message()}`);
+    void dialog.dismiss();
+  });
+  return complaints;
+}
+
+/** Somebody who opens a link, and is in. */
+export async function signIn(link: string, options?: Parameters<typeof openBrowser>[0]) {
+  const browser = await openBrowser(options);
+  const page = await browser.newPage();
+  page.setDefaultTimeout(20_000);
+  const complaints = listenForComplaints(page);
+  await page.goto(link);
+  await page.getByRole('button', { name: 'Sign out' }).waitFor();
+  return { browser, page, complaints };
+}
+
+/** By the links at the top, as people go: the page is not loaded anew. */
+export async function go(page: Page, to: string): Promise<void> {
+  await page.getByRole('navigation').getByRole('link', { name: to, exact: true }).click();
+}
