@@ -24,19 +24,21 @@ async function findEntries(
   return queries.map((_, n) => optOuts[n] ?? mutes[n]);
 }
 
-/** Looked up, or put, together at the most. */
-const MOST = 50;
-
-const keyOf = ({ username, title }: { readonly username: string; readonly title: string }) =>
-  JSON.stringify([normalise(username), normalise(title)]);
+/** Looked up, or put, together at the most; one group at a time. */
+const TOGETHER = {
+  most: 50,
+  lanes: 1,
+  keyOf: ({ username, title }: { readonly username: string; readonly title: string }) =>
+    JSON.stringify([normalise(username), normalise(title)]),
+};
 
 /**
  * The Blacklist in the seed's tables `blacklist` (opt-outs) and `ignored` (mutes) of a database that `migrate` of
  * `@securitybot/sql` has set up. Rows that others write there count, however they spell login and title.
  */
 export function createSqlBlacklist(database: SqlDatabase): Blacklist {
-  const find = grouped({ most: MOST, keyOf }, (queries: readonly MuteQuery[]) => findEntries(database, queries));
-  const putMute = grouped({ most: MOST, keyOf }, async (entries: readonly MuteEntry[]) => {
+  const find = grouped(TOGETHER, (queries: readonly MuteQuery[]) => findEntries(database, queries));
+  const putMute = grouped(TOGETHER, async (entries: readonly MuteEntry[]) => {
     await putMutes(database, entries);
     return entries.map(() => undefined);
   });

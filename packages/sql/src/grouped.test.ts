@@ -2,13 +2,21 @@ import { expect, test } from 'vitest';
 import { grouped } from './grouped.js';
 
 /** Work that is done when the test says so. */
-function bench(options: { readonly most?: number; readonly fails?: (items: readonly string[]) => unknown } = {}) {
+function bench({
+  fails,
+  ...more
+}: {
+  readonly most?: number;
+  readonly lanes?: number;
+  readonly fails?: (items: readonly string[]) => unknown;
+} = {}) {
   const groups: (readonly string[])[] = [];
   const gates: (() => void)[] = [];
-  const ask = grouped({ most: options.most ?? 10, keyOf: (item: string) => item.slice(0, 1) }, async (items) => {
+  const options = { most: 10, lanes: 1, keyOf: (item: string) => item.slice(0, 1), ...more };
+  const ask = grouped(options, async (items) => {
     groups.push(items);
     await new Promise<void>((resolve) => gates.push(resolve));
-    const error = options.fails?.(items);
+    const error = fails?.(items);
     if (error) throw error;
     return items.map((item) => item.toUpperCase());
   });
@@ -43,6 +51,21 @@ test('a group has so many at the most, and of each key one, in their order', asy
   await finish();
   expect(await Promise.all(asked)).toEqual(['A1', 'A2', 'B', 'C', 'A3']);
   expect(groups).toEqual([['a1', 'b'], ['a2', 'c'], ['a3']]);
+});
+
+test('lanes do not wait for each other, and never have the same key', async () => {
+  const { ask, groups, finish } = bench({ lanes: 2 });
+  const turn = () => new Promise((resolve) => setImmediate(resolve));
+  const asked = [ask('a')];
+  await turn();
+  asked.push(ask('b'), ask('a2'));
+  await turn();
+  asked.push(ask('c'));
+  await turn();
+  expect(groups).toEqual([['a'], ['b']]);
+  await finish();
+  expect(await Promise.all(asked)).toEqual(['A', 'B', 'A2', 'C']);
+  expect(groups).toEqual([['a'], ['b'], ['a2', 'c']]);
 });
 
 test('one that cannot be done fails alone, and those that come after it are done', async () => {

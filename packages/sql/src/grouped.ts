@@ -8,53 +8,73 @@ interface Asked<T, R> {
   reject(error: unknown): void;
 }
 
+export interface GroupedOptions<T> {
+  /** Items in a group at the most. */
+  readonly most: number;
+  /** Groups under way at the most. */
+  readonly lanes: number;
+  /** Items of one key are done one after the other. */
+  keyOf(item: T): string;
+}
+
 /**
- * Does together what is asked for at the same time: what comes while a group is under way makes up the next one. So
+ * Does together what is asked for at the same time: what comes while all lanes are taken makes up the next group. So
  * many small transactions become one, with one commit, and the more there are the more share it.
  *
- * `work` is given items of different keys, `most` of them at the most, and gives a result for each in their order. Where
- * it fails for several, each is done again alone, so that one that cannot be done fails by itself: `work` must have done
- * nothing when it rejects. A lost connection is everybody's failure.
+ * `work` is given items of different keys, and gives a result for each in their order. Where it fails for several, each is
+ * done again alone, so that one that cannot be done fails by itself: `work` must have done nothing when it rejects. A lost
+ * connection is everybody's failure.
  */
 export function grouped<T, R>(
-  { most, keyOf }: { readonly most: number; keyOf(item: T): string },
+  { most, lanes, keyOf }: GroupedOptions<T>,
   work: (items: readonly T[]) => Promise<readonly R[]>,
 ): (item: T) => Promise<R> {
   let waiting: Asked<T, R>[] = [];
-  let isRunning = false;
+  let running = 0;
+  /** Keys of what is under way. */
+  const busy = new Set<string>();
 
   /** Takes what comes next, of each key the first. */
   function takeGroup(): readonly Asked<T, R>[] {
-    const group = new Map<string, Asked<T, R>>();
+    const group: Asked<T, R>[] = [];
     const left: Asked<T, R>[] = [];
     for (const asked of waiting) {
-      if (group.size < most && !group.has(asked.key)) group.set(asked.key, asked);
-      else left.push(asked);
+      if (group.length === most || busy.has(asked.key)) left.push(asked);
+      else {
+        busy.add(asked.key);
+        group.push(asked);
+      }
     }
     waiting = left;
-    return [...group.values()];
+    return group;
   }
 
   async function perform(group: readonly Asked<T, R>[]): Promise<void> {
     try {
       const results = await work(group.map(({ item }) => item));
-      for (const [n, asked] of group.entries()) asked.resolve(results[n] as R);
+      for (const [n, { resolve }] of group.entries()) resolve(results[n] as R);
     } catch (error) {
-      if (group.length === 1 || isLost(error)) for (const asked of group) asked.reject(error);
-      else for (const asked of group) void perform([asked]); // which nobody waits for: one may be stuck
+      // Nobody waits for those that are done alone: one of them may be stuck.
+      if (group.length > 1 && !isLost(error)) return void group.map((asked) => perform([asked]).then(begin));
+      for (const { reject } of group) reject(error);
     }
+    for (const { key } of group) busy.delete(key);
   }
 
   async function run(): Promise<void> {
-    isRunning = true;
+    running += 1;
     await nextTurn(); // what is asked for in this turn comes along
-    while (waiting.length > 0) await perform(takeGroup());
-    isRunning = false;
+    for (let group = takeGroup(); group.length > 0; group = takeGroup()) await perform(group);
+    running -= 1;
+  }
+
+  function begin(): void {
+    if (running < lanes && waiting.some(({ key }) => !busy.has(key))) void run();
   }
 
   return (item) =>
     new Promise((resolve, reject) => {
       waiting.push({ item, key: keyOf(item), resolve, reject });
-      if (!isRunning) void run();
+      begin();
     });
 }

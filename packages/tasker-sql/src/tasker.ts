@@ -6,8 +6,8 @@ import type { SqlTaskerOptions } from './options.js';
 import { type Save, saveConversations } from './save.js';
 import { findUnassigned } from './unassigned.js';
 
-/** Conversations loaded, or saved, together at the most. */
-const MOST = 100;
+/** Conversations loaded, or saved, together at the most; and so many transactions at a time. */
+const TOGETHER = { most: 100, lanes: 2 };
 
 /** Runs something, and makes of a driver's failure what core understands. */
 async function doing<T>(what: string, work: () => Promise<T>): Promise<T> {
@@ -24,10 +24,10 @@ async function doing<T>(what: string, work: () => Promise<T>): Promise<T> {
  * `BAD_CREDENTIALS`, and `REJECTED` for an alert or a key that cannot be stored, or a conversation that cannot be read.
  */
 export function createSqlTasker(database: SqlDatabase, options: SqlTaskerOptions = {}): Tasker {
-  const load = grouped({ most: MOST, keyOf: (person: string) => person }, (persons) =>
+  const load = grouped({ ...TOGETHER, keyOf: (person: string) => person }, (persons) =>
     loadConversations(database, persons),
   );
-  const save = grouped({ most: MOST, keyOf: ({ next }: Save) => next.person }, (saves) =>
+  const save = grouped({ ...TOGETHER, keyOf: ({ next }: Save) => next.person }, (saves) =>
     saveConversations(database, saves),
   );
   return {

@@ -5,12 +5,14 @@ import { compareSeverity, severityOf } from '../policy/deadline.js';
 import { normalise } from '../policy/policy.js';
 import { inTurn } from './calls.js';
 import { asPluginError, type EngineContext } from './context.js';
+import { createGate } from './gate.js';
 import type { Ledger } from './ledger.js';
 import { findByLogin, personOf } from './people.js';
 
-/** Alerts taken at a time, and logins looked up at a time. */
+/** Alerts taken at a time; logins looked up at a time; and logins whose alerts are assigned at a time. */
 const BATCH = 200;
 const LOOKUPS = 8;
+const LOGINS = 100;
 /** Beside those that cannot be assigned just now, which stand first in every look. */
 const MOST = 5000;
 /** The first pause before a look-up that failed is made again, and the longest, in ms. It doubles. */
@@ -20,6 +22,7 @@ const LONGEST_PAUSE = 30_000;
 /** Gives new alerts to the people they are about. */
 export function createAssigner(context: EngineContext, ledger: Ledger): () => Promise<number> {
   const { tasker, blacklist, policy, observe } = context;
+  const lookUp = createGate(LOOKUPS);
   let leftOver = 0;
   /** Logins that could not be looked up, and when to try again, by this process's clock. */
   const paused = new Map<string, { readonly until: number; readonly tries: number }>();
@@ -65,7 +68,7 @@ export function createAssigner(context: EngineContext, ledger: Ledger): () => Pr
     const { until = 0 } = paused.get(login) ?? {};
     if (context.clock.now() < until && !isLate) return 0;
     try {
-      await give(await findByLogin(context, login, turn), login, alerts);
+      await give(await lookUp(() => findByLogin(context, login, turn)), login, alerts);
     } catch (caught) {
       const error = asPluginError(caught, `Assigning alerts of ${login}`);
       observe({ type: 'failure', doing: `assign alerts of ${login}`, error });
@@ -108,7 +111,7 @@ export function createAssigner(context: EngineContext, ledger: Ledger): () => Pr
         }
       }
     };
-    await Promise.all(Array.from({ length: LOOKUPS }, work));
+    await Promise.all(Array.from({ length: LOGINS }, work));
     leftOver = alerts.length - assigned;
     return assigned;
   }

@@ -86,7 +86,7 @@ export function createSecuritybot(plugins: Plugins, options: SecuritybotOptions)
     clock,
     pollMs: options.pollMs ?? 1000,
     leaseMs: options.leaseMs ?? 30_000,
-    concurrency: options.concurrency ?? 16,
+    concurrency: options.concurrency ?? 64,
     stopping: stopping.signal,
     wake: { claims: () => claims.wake(), intake: () => intake.wake() },
   };

@@ -10,8 +10,16 @@ import { asEvent, type Perform } from './perform.js';
 /** How often a save that failed is made again. */
 const PATIENCE = 4;
 
+/** Results that call for nothing more wait for others, to share a save, for so long, in ms. */
+const GATHER_MS = 100;
+
 /** How often a refused save is made again on what is stored by then. */
 const RACES = 10;
+
+/** Lets what ends together end: its results share a save. Microtasks only, so nobody waits for anything. */
+async function sameBreath(): Promise<void> {
+  for (let i = 0; i < 32; i += 1) await undefined;
+}
 
 function isAttempt(effect: Effect): boolean {
   return effect.type === 'challenge' && !effect.attempted;
@@ -22,8 +30,8 @@ export function createWorker(context: EngineContext, ledger: Ledger, perform: Pe
   const { tasker, clock, leaseMs, policy, stopping } = context;
 
   /**
-   * One conversation under a lease, from the claim until nothing more is due. Lanes do not wait for each other: each
-   * result is saved as it comes, and whatever becomes due meanwhile is begun.
+   * One conversation under a lease, from the claim until nothing more is due. Lanes do not wait for each other: a
+   * result that calls for more is saved at once, and what it calls for is begun; the others are saved together.
    */
   return async ({ conversation, lease }: Claimed, claimedAt: Date, turn: number): Promise<Conversation | undefined> => {
     const began = clock.now();
@@ -50,10 +58,16 @@ export function createWorker(context: EngineContext, ledger: Ledger, perform: Pe
       return [...busy.keys()].some((key) => !told.has(key));
     }
 
-    /** Saves what the events make of the conversation as stored; again, where another save came first. @returns whether the lease goes on. */
-    async function save(events: readonly ConversationEvent[]): Promise<'kept' | 'ended' | 'refused'> {
+    /**
+     * Saves what the events make of the conversation as stored, which is `first`; anew, where another save came before it.
+     * @returns whether the lease goes on.
+     */
+    async function save(
+      events: readonly ConversationEvent[],
+      first: Conversation,
+    ): Promise<'kept' | 'ended' | 'refused'> {
       for (let race = 0; race < RACES; race += 1) {
-        const next = ledger.decide(stored, events);
+        const next = race === 0 ? first : ledger.decide(stored, events);
         const keeps = isBusyBeyond(events) || startable(next).length > 0;
         const saved = await ledger.commit(stored, next, { id: lease, ...(keeps ? { keepMs: leaseMs } : {}) });
         if (saved) {
@@ -103,7 +117,10 @@ export function createWorker(context: EngineContext, ledger: Ledger, perform: Pe
     news.push(...lost.map(({ key }): ConversationEvent => ({ type: 'lost', key, at: at() })));
     news.push({ type: 'tick', at: at() });
     let failures = 0;
-    for (let mustSave = false; ; mustSave = news.length === 0) {
+    /** When to save, at the latest. */
+    let saveBy = clock.now() + leaseMs / 3;
+    for (;;) {
+      await sameBreath();
       const events = news;
       news = [];
       bell = new AbortController();
@@ -112,12 +129,14 @@ export function createWorker(context: EngineContext, ledger: Ledger, perform: Pe
       // A challenge is saved as attempted before it is sent.
       const attempts = due.filter(isAttempt).map(({ key }) => ({ type: 'attempting', key, at: at() }) as const);
       const isOver = !isBusyBeyond(events) && due.length === 0;
-      if (mustSave || isOver || next !== stored || attempts.length > 0) {
+      const callsForMore = next !== stored && due.length > 0;
+      if (isOver || callsForMore || attempts.length > 0 || clock.now() >= saveBy) {
         for (const { key } of attempts) mine.add(key);
         try {
-          const saved = await save([...events, ...attempts]);
+          const saved = await save([...events, ...attempts], ledger.decide(next, attempts));
           if (saved === 'refused') return letGo(events);
           failures = 0;
+          saveBy = clock.now() + leaseMs / 3;
           checks.adopt(stored, events);
           if (saved === 'ended') return stored;
         } catch (error) {
@@ -131,10 +150,14 @@ export function createWorker(context: EngineContext, ledger: Ledger, perform: Pe
           await clock.sleep(Math.min(1000 * 2 ** failures, leaseMs / 3), stopping);
           continue;
         }
+      } else if (next !== stored) {
+        // Nothing follows from these results yet: they wait a little for those of what is still under way.
+        saveBy = Math.min(saveBy, clock.now() + GATHER_MS);
+        news = [...events, ...news];
       }
       for (const effect of startable(stored)) if (!isAttempt(effect)) begin(effect);
       // Woken by a result; or in time to hold the lease.
-      if (news.length === 0) await clock.sleep(leaseMs / 3, bell.signal);
+      if (!bell.signal.aborted) await clock.sleep(Math.max(1, saveBy - clock.now()), bell.signal);
     }
   };
 }
