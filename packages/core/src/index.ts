@@ -9,7 +9,7 @@ export type { Chat, ChatUser, FoundUser, InboundEvent, UserQuery } from './contr
 export type { PluginErrorCode, PluginErrorOptions } from './contracts/error.js';
 export { isPluginError, PluginError } from './contracts/error.js';
 export type { Choice, MessageNode, MessageRef, OutgoingMessage } from './contracts/message.js';
-export type { Claimed, Tasker } from './contracts/tasker.js';
+export type { Claimed, SaveLease, Tasker } from './contracts/tasker.js';
 export { emptyConversation } from './conversation/empty.js';
 export { recordOf, type TaskRecord } from './conversation/record.js';
 export { transition } from './conversation/transition.js';

@@ -1,8 +1,9 @@
-import { type Conversation, wakeAt } from '@securitybot/core';
+import { type Conversation, type SaveLease, wakeAt } from '@securitybot/core';
 import { insertIfAbsent, type Schema, type SqlDatabase } from '@securitybot/sql';
 import type { Transaction } from 'kysely';
 import { encodeConversation, encodeRecord, encodeTask } from './codec.js';
 import { keyOf } from './person.js';
+import { selectNow } from './statements/clock.js';
 import { insertConversations, lockVersions, updateConversations, type VersionRow } from './statements/conversations.js';
 import { upsertResponses, upsertStatuses } from './statements/records.js';
 import { lockOwners, upsertTasks } from './statements/tasks.js';
@@ -10,7 +11,7 @@ import { lockOwners, upsertTasks } from './statements/tasks.js';
 /** What `Tasker.save` is given. */
 export interface Save {
   readonly next: Conversation;
-  readonly lease?: { readonly id: string; readonly keepMs?: number } | undefined;
+  readonly lease?: SaveLease | undefined;
 }
 
 /** Somebody wrote meanwhile what was not there to be locked. Thrown to roll back. */
@@ -32,32 +33,23 @@ function prepare(save: Save) {
 
 type Prepared = ReturnType<typeof prepare>;
 
+/** The lease that is held. */
+function heldLease(row: VersionRow | undefined): { readonly id: string; readonly until: number } | undefined {
+  if (!row?.lease || row.lease_until === null || row.lease_until <= row.now) return undefined;
+  return { id: row.lease, until: row.lease_until };
+}
+
 /** Whether what is stored is what the save goes on from. */
 function isCurrent({ next, lease }: Prepared, row: VersionRow | undefined): boolean {
   if ((row?.version ?? 0) !== next.version) return false;
-  if (!lease) return true;
-  return row !== undefined && row.lease === lease.id && (row.lease_until ?? 0) > row.now;
+  return !lease || heldLease(row)?.id === (lease.begins ? undefined : lease.id);
 }
 
 /** The row of a conversation after a save. */
-function rowOf({ person, next, data, wakeAt: wake_at, lease }: Prepared, row: VersionRow | undefined) {
-  const version = next.version + 1;
-  const kept =
-    lease === undefined
-      ? { id: row?.lease ?? null, until: row?.lease_until ?? null }
-      : lease.keepMs === undefined || row === undefined
-        ? { id: null, until: null }
-        : { id: lease.id, until: row.now + lease.keepMs };
-  const isHeld = row !== undefined && kept.until !== null && kept.until > row.now;
-  return {
-    person,
-    version,
-    data,
-    wake_at,
-    due_at: isHeld ? kept.until : wake_at,
-    lease: kept.id,
-    lease_until: kept.until,
-  };
+function rowOf({ person, next, data, wakeAt: wake_at, lease }: Prepared, row: VersionRow | undefined, now: number) {
+  const kept = lease && (lease.keepMs === undefined ? undefined : { id: lease.id, until: now + lease.keepMs });
+  const { id = null, until = null } = (lease ? kept : heldLease(row)) ?? {};
+  return { person, version: next.version + 1, data, wake_at, due_at: until ?? wake_at, lease: id, lease_until: until };
 }
 
 /** Those saves whose new tasks are nobody's yet. Of two that add the same task, the first. */
@@ -121,7 +113,9 @@ async function write(
   );
   const current = saves.filter((save) => isCurrent(save, rows.get(save.person)));
   const accepted = await withFreeTasks(database, trx, current);
-  const written = accepted.map((save) => rowOf(save, rows.get(save.person)));
+  const isLeased = accepted.some(({ lease }) => lease !== undefined);
+  const now = [...rows.values()][0]?.now ?? (isLeased ? await selectNow(database, trx) : 0);
+  const written = accepted.map((save) => rowOf(save, rows.get(save.person), now));
   const { first = [], later = [] } = Object.groupBy(written, ({ version }) => (version === 1 ? 'first' : 'later'));
   if (!(await insertConversations(database.engine, trx, first))) throw RACED;
   await updateConversations(database.engine, trx, later);

@@ -8,6 +8,15 @@ export interface Claimed {
   readonly lease: string;
 }
 
+/** The lease that a save is made under. */
+export interface SaveLease {
+  readonly id: string;
+  /** Extends it from now by so many ms; without this the save ends it. */
+  readonly keepMs?: number;
+  /** It is a new one, under an id of the caller's making: it begins with the save, for `keepMs`. */
+  readonly begins?: true;
+}
+
 /**
  * The one transactional store: alerts, tasks and conversations. Conversations are told apart by every character of
  * `person`, case, accents and blanks included. Every `now` is the store's clock. Any number of
@@ -42,10 +51,10 @@ export interface Tasker {
    * `next.version`, the seed's rows that follow from them (`recordOf`), and when to wake (`wakeAt`). Of `next.tasks` only those are loaded again;
    * a task no longer listed stays stored.
    *
-   * With a lease: refused when that lease is no longer held; `keepMs` extends it from now, else it ends.
+   * With a lease: refused when that lease is no longer held, or where one is to begin, when somebody holds one.
    * Without one: somebody's lease stays as it is.
-   * @returns false, and nothing is written: the stored version is not `next.version`, the lease is lost, or a task
-   *   with `addedIn` greater than `next.version` belongs to a conversation already.
+   * @returns false, and nothing is written: the stored version is not `next.version`, the lease is lost or not to be
+   *   had, or a task with `addedIn` greater than `next.version` belongs to a conversation already.
    */
-  save(next: Conversation, lease?: { readonly id: string; readonly keepMs?: number }): Promise<boolean>;
+  save(next: Conversation, lease?: SaveLease): Promise<boolean>;
 }

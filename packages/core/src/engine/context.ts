@@ -1,7 +1,7 @@
 import type { CommandRegistry } from '../commands/registry.js';
 import type { Blacklist } from '../contracts/blacklist.js';
 import { isPluginError, PluginError } from '../contracts/error.js';
-import type { Tasker } from '../contracts/tasker.js';
+import type { Claimed, Tasker } from '../contracts/tasker.js';
 import type { Policy } from '../policy/policy.js';
 import type { Clock } from './clock.js';
 import type { Observe } from './observe.js';
@@ -24,6 +24,13 @@ export interface EngineContext extends Plugins {
   readonly stopping: AbortSignal;
   /** Says that there may be work: conversations to claim, alerts to take. */
   readonly wake: { claims(): void; intake(): void };
+  /** This process's own workers. */
+  readonly workers: {
+    /** Whether one has a place for that person's conversation. */
+    hasRoom(person: string): boolean;
+    /** Sets one to work on what was claimed with a save. `at`: the store's time. */
+    take(claimed: Claimed, at: Date): void;
+  };
 }
 
 /** Any error as a PluginError: what nobody foresaw counts as `UNAVAILABLE`. */

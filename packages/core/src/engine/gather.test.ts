@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Blacklist } from '../contracts/blacklist.js';
+import type { Chat } from '../contracts/chat.js';
 import type { Tasker } from '../contracts/tasker.js';
 import { world } from './fixtures.js';
 import { createGate } from './gate.js';
@@ -11,7 +12,7 @@ async function asked(blacklist: (real: Blacklist) => Blacklist = (real) => real)
   const tasker: Tasker = {
     ...setup.tasker,
     save: (next, lease) => {
-      if (lease) saves.push(next.outbox.map(({ type }) => type));
+      if (lease && !lease.begins) saves.push(next.outbox.map(({ type }) => type));
       return setup.tasker.save(next, lease);
     },
   };
@@ -54,6 +55,69 @@ describe('results share saves', () => {
     end();
     await bot.idle();
     expect(saves).toEqual([['unmute'], []]);
+    await bot.stop();
+  });
+});
+
+describe('what is saved and due is worked on here at once', () => {
+  test('without a claim', async () => {
+    const { bot, chat, clock, line, reports } = await asked();
+    line.calls.length = 0;
+    await chat.say('ann', 'no');
+    await clock.advance(10);
+    expect(reports()).toHaveLength(1);
+    expect(line.calls).toEqual(['load', 'save', 'save', 'claim']);
+    await bot.stop();
+  });
+
+  test('but by whoever holds it, where somebody does: it is saved all the same', async () => {
+    const setup = world();
+    const leases: unknown[] = [];
+    const tasker: Tasker = {
+      ...setup.tasker,
+      async save(next, lease) {
+        leases.push(lease);
+        return lease?.begins ? false : setup.tasker.save(next, lease);
+      },
+    };
+    const bot = setup.bot({ tasker });
+    await bot.start();
+    await setup.chat.say('ann', 'hi');
+    expect(leases).toEqual([expect.objectContaining({ begins: true }), undefined]);
+    await bot.idle();
+    expect(setup.texts('ann')).toHaveLength(1);
+    await bot.stop();
+  });
+
+  test('as long as there is room; the others wait their turn in the store', async () => {
+    const setup = world({ concurrency: 2 });
+    let end = () => {};
+    const hanging = new Promise<void>((resolve) => {
+      end = resolve;
+    });
+    const leases: unknown[] = [];
+    const tasker: Tasker = {
+      ...setup.tasker,
+      save: (next, lease) => {
+        leases.push(lease?.begins);
+        return setup.tasker.save(next, lease);
+      },
+    };
+    const chat: Chat = {
+      ...setup.chat,
+      send: async (to, message) => {
+        await hanging;
+        return setup.chat.send(to, message);
+      },
+    };
+    const bot = setup.bot({ tasker, chat });
+    await bot.start();
+    await setup.chat.say('ann', 'hi');
+    await setup.chat.say('bob', 'hi');
+    expect(leases).toEqual([true, undefined]);
+    end();
+    await bot.idle();
+    expect([setup.texts('ann'), setup.texts('bob')].map(({ length }) => length)).toEqual([1, 1]);
     await bot.stop();
   });
 });

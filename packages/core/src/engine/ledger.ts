@@ -1,6 +1,8 @@
 import { PluginError } from '../contracts/error.js';
+import type { SaveLease } from '../contracts/tasker.js';
 import { transition } from '../conversation/transition.js';
 import type { Conversation, ConversationEvent } from '../conversation/types.js';
+import { wakeAt } from '../conversation/wake.js';
 import type { EngineContext } from './context.js';
 import { createMutex } from './mutex.js';
 
@@ -23,11 +25,7 @@ export interface Ledger {
   /** Takes events into a conversation in hand, without saving. */
   decide(conversation: Conversation, events: readonly ConversationEvent[]): Conversation;
   /** Saves; the saved conversation, or `undefined` where the save was refused. */
-  commit(
-    before: Conversation,
-    next: Conversation,
-    lease?: { id: string; keepMs?: number },
-  ): Promise<Conversation | undefined>;
+  commit(before: Conversation, next: Conversation, lease?: SaveLease): Promise<Conversation | undefined>;
   /** Counts saves. */
   saves(): number;
 }
@@ -59,7 +57,7 @@ export function createLedger(context: EngineContext): Ledger {
     }
   }
 
-  async function commit(before: Conversation, next: Conversation, lease?: { id: string; keepMs?: number }) {
+  async function commit(before: Conversation, next: Conversation, lease?: SaveLease) {
     const saved = await tasker.save(next, lease);
     if (!saved) {
       observe({ type: 'conflict', person: next.person });
@@ -82,11 +80,17 @@ export function createLedger(context: EngineContext): Ledger {
           if (taken === undefined) return undefined;
           const next = decide(conversation, taken);
           if (next === conversation) return conversation;
-          const saved = await commit(conversation, next);
-          if (saved) {
-            context.wake.claims();
-            return saved;
-          }
+          // What is due is worked on here, where there is room, at once; whoever holds it has it otherwise.
+          const isDue = (wakeAt(next) ?? Number.POSITIVE_INFINITY) <= now.getTime();
+          const claims = race === 0 && isDue && context.workers.hasRoom(person);
+          const lease = claims
+            ? { id: crypto.randomUUID(), keepMs: context.leaseMs, begins: true as const }
+            : undefined;
+          const saved = await commit(conversation, next, lease);
+          if (!saved) continue;
+          if (lease) context.workers.take({ conversation: saved, lease: lease.id }, now);
+          else context.wake.claims();
+          return saved;
         }
         throw new PluginError(
           'UNAVAILABLE',

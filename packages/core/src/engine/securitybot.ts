@@ -89,6 +89,12 @@ export function createSecuritybot(plugins: Plugins, options: SecuritybotOptions)
     concurrency: options.concurrency ?? 64,
     stopping: stopping.signal,
     wake: { claims: () => claims.wake(), intake: () => intake.wake() },
+    workers: {
+      // Half of the places are for what the store hands out, which is the longest due.
+      hasRoom: (person) =>
+        !stopping.signal.aborted && running.size < context.concurrency / 2 && ![...running.values()].includes(person),
+      take: begin,
+    },
   };
 
   const ledger = createLedger(context);
@@ -96,7 +102,8 @@ export function createSecuritybot(plugins: Plugins, options: SecuritybotOptions)
   const checks = createChecks(context, ledger, perform);
   const work = createWorker(context, ledger, perform, checks);
   const inbox = createInbox(context, ledger);
-  const running = new Set<Promise<void>>();
+  /** Conversations that are worked on, by their work. */
+  const running = new Map<Promise<void>, string>();
   /** People with effects that have to be tried again. */
   const unperformed = new Set<string>();
   const receiving = new Set<Promise<void>>();
@@ -119,6 +126,14 @@ export function createSecuritybot(plugins: Plugins, options: SecuritybotOptions)
     }
   }
 
+  function begin(claimed: Claimed, at: Date): void {
+    const job = workOn(claimed, at).finally(() => {
+      running.delete(job);
+      claims.wake();
+    });
+    running.set(job, claimed.conversation.person);
+  }
+
   async function claim(): Promise<number> {
     const limit = context.concurrency - running.size;
     if (limit <= 0) return 0;
@@ -128,13 +143,7 @@ export function createSecuritybot(plugins: Plugins, options: SecuritybotOptions)
       (found) => found.claimed.length,
       () => context.tasker.claim({ leaseMs: context.leaseMs, limit }),
     );
-    for (const one of claimed) {
-      const job = workOn(one, at).finally(() => {
-        running.delete(job);
-        claims.wake();
-      });
-      running.add(job);
-    }
+    for (const one of claimed) begin(one, at);
     return claimed.length;
   }
 
@@ -153,7 +162,7 @@ export function createSecuritybot(plugins: Plugins, options: SecuritybotOptions)
   }
 
   async function settle(): Promise<void> {
-    while (running.size + receiving.size > 0) await Promise.all([...running, ...receiving]);
+    while (running.size + receiving.size > 0) await Promise.all([...running.keys(), ...receiving]);
   }
 
   return {

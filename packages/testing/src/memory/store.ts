@@ -3,6 +3,7 @@ import {
   type Conversation,
   emptyConversation,
   recordOf,
+  type SaveLease,
   type SeenAlert,
   type Task,
   type TaskRecord,
@@ -37,7 +38,7 @@ export interface Tables {
   unassigned(limit: number): { readonly crowd: number; readonly alerts: readonly SeenAlert[] };
   claim(leaseMs: number, limit: number): readonly { readonly conversation: Conversation; readonly lease: string }[];
   load(person: string): Conversation;
-  save(next: Conversation, lease?: { readonly id: string; readonly keepMs?: number }): boolean;
+  save(next: Conversation, lease?: SaveLease): boolean;
 }
 
 // Rows hold text, so that nothing is shared by reference with anybody.
@@ -142,7 +143,8 @@ export function createMemoryStore({ clock }: { readonly clock: Pick<Clock, 'now'
       const now = clock.now();
       const row = conversations.get(next.person);
       if ((row?.version ?? 0) !== next.version) return false;
-      if (lease && !(row && held(row, now) && row.lease?.id === lease.id)) return false;
+      const holder = row && held(row, now) ? row.lease?.id : undefined;
+      if (lease && holder !== (lease.begins ? undefined : lease.id)) return false;
       if (next.tasks.some((task) => task.addedIn > next.version && tasks.has(task.alert.id))) return false;
 
       for (const task of next.tasks) {

@@ -153,6 +153,39 @@ export const claimRules: readonly Rule<TaskerHarness>[] = [
     },
   },
   {
+    rule: 'save with a lease that begins holds the conversation as a claim does, also a first save',
+    async run({ tasker, other, advance }) {
+      const second = await other();
+      const begins = { id: 'mine', keepMs: 10 * MINUTE, begins: true } as const;
+      const { now, conversation: fresh } = await tasker.load('U1');
+      const due = dueAt(fresh, now.getTime());
+      assert.equal(await tasker.save(due, begins), true, 'the first save');
+      await nobodyIsDue('it is held', second);
+      assert.equal(await second.save({ ...due, version: 1 }, { id: 'mine' }), true, 'its holder saves, and ends it');
+      const { conversation, lease } = await claimOne(second);
+      assert.equal(await second.save(conversation, { id: lease }), true);
+      assert.equal(await tasker.save({ ...conversation, version: 3 }, { ...begins, id: 'again' }), true);
+      await nobodyIsDue('it is held again', second);
+      await advance(11 * MINUTE);
+      await claimOne(second);
+    },
+  },
+  {
+    rule: 'save with a lease that begins is refused while somebody holds one, and writes nothing',
+    async run({ tasker, other, advance }) {
+      await saveDue(tasker, 'U1');
+      const { conversation, lease } = await claimOne(tasker, 10 * MINUTE);
+      const begins = { id: 'mine', keepMs: MINUTE, begins: true } as const;
+      const second = await other();
+      assert.equal(await second.save({ ...conversation, talking: true }, begins), false, 'it was held');
+      same('what is stored', (await second.load('U1')).conversation, conversation);
+      assert.equal(await tasker.save(conversation, { id: lease, keepMs: 10 * MINUTE }), true, 'its holder goes on');
+      await advance(11 * MINUTE);
+      const next = { ...conversation, version: conversation.version + 1 };
+      assert.equal(await second.save(next, begins), true, 'it has run out');
+    },
+  },
+  {
     rule: 'save with a lease that has run out is refused, and writes nothing',
     async run({ tasker, other, advance }) {
       const { version } = await saveDue(tasker, 'U1');
