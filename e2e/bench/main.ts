@@ -1,73 +1,97 @@
-import { cpus } from 'node:os';
+import { cpus, totalmem } from 'node:os';
 import { parseArgs } from 'node:util';
-import { openEngines } from './engines.ts';
-import { CONNECTIONS, measureFloor } from './floor.ts';
-import { measureWhole } from './whole.ts';
+import { type BenchEngine, findEngines } from './engines.ts';
+import type { Figure, Part, Scale } from './part.ts';
+import { replicas } from './parts/replicas.ts';
+import { throughput } from './parts/throughput.ts';
 
-const HELP = `npm run bench -- [options]
+const PARTS: readonly Part[] = [throughput, replicas];
 
-Alerts through the whole conversation a second, beside the raw floor of the same run (the least such alerts cost by the
-bare driver over ${CONNECTIONS} connections). Compare the ratios: machines differ, and are noisy.
+const HELP = `npm run bench -- [options] [part …]
 
-  --alerts N   how many (default: 500)
-  --rounds N   how often, floor and whole in turn; the median counts (default: 3)
-  --json       for machines
-  --help       this text`;
+Measures on every engine that answers, each figure beside its floor of the same run. Compare the ratios: machines differ,
+and are noisy. What was found, and on what machine, is in docs/performance.md.
 
-const { values } = parseArgs({
-  options: {
-    alerts: { type: 'string', default: '500' },
-    rounds: { type: 'string', default: '3' },
-    json: { type: 'boolean', default: false },
-    help: { type: 'boolean', default: false },
-  },
-});
+Parts (without one: all):
+${PARTS.map(({ name, about }) => `  ${name.padEnd(12)}${about}`).join('\n')}
 
-function count(name: 'alerts' | 'rounds'): number {
-  const number = Number(values[name]);
-  if (Number.isInteger(number) && number > 0) return number;
-  console.error(`bench: --${name} is "${values[name]}". Give a whole number from 1.`);
-  process.exit(2);
+  --quick        less of everything: for a first look
+  --engine NAME  sqlite, mariadb, mysql or postgresql; may be repeated
+  --alerts N     alerts a round (2000; quick: 300)
+  --rounds N     how often floor and figure are measured in turn; the median counts (5; quick: 1)
+  --json         for machines, on stdout; progress is on stderr
+  --help         this text`;
+
+class Misuse extends Error {}
+
+function parse() {
+  try {
+    return parseArgs({
+      allowPositionals: true,
+      options: {
+        quick: { type: 'boolean', default: false },
+        engine: { type: 'string', multiple: true, default: [] },
+        alerts: { type: 'string' },
+        rounds: { type: 'string' },
+        json: { type: 'boolean', default: false },
+        help: { type: 'boolean', default: false },
+      },
+    });
+  } catch (error) {
+    throw new Misuse(error instanceof Error ? error.message : String(error));
+  }
 }
 
-function median(numbers: readonly number[]): number {
-  return numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)] ?? Number.NaN;
+function count(name: string, given: string | undefined, otherwise: number): number {
+  const number = given === undefined ? otherwise : Number(given);
+  if (Number.isInteger(number) && number > 0) return number;
+  throw new Misuse(`--${name} is "${given}". Give a whole number from 1.`);
+}
+
+/** What was asked for by name, of what there is; without a name, all. */
+function chosen<T extends { readonly name: string }>(what: string, all: readonly T[], names: readonly string[]) {
+  return names.length === 0
+    ? all
+    : names.map((name) => {
+        const found = all.find((each) => each.name.toLowerCase() === name.toLowerCase());
+        if (found) return found;
+        throw new Misuse(`there is no ${what} "${name}"; there are ${all.map((each) => each.name).join(', ')}.`);
+      });
+}
+
+async function measureAll(parts: readonly Part[], engines: readonly BenchEngine[], scale: Scale) {
+  const figures: Figure[] = [];
+  for (const part of parts) {
+    for (const engine of engines) {
+      console.error(`${part.name} on ${engine.name} …`);
+      figures.push(...(await part.measure(engine, scale, (line) => console.error(`  ${line}`))));
+    }
+  }
+  return figures;
 }
 
 async function main(): Promise<void> {
-  const [alerts, rounds] = [count('alerts'), count('rounds')];
-  const { engines, missing } = await openEngines();
-  for (const reason of missing) console.error(`skipped ${reason}`);
-  const rows = [];
-  for (const engine of engines) {
-    console.error(`measuring on ${engine.name} …`);
-    const floors: number[] = [];
-    const wholes: Awaited<ReturnType<typeof measureWhole>>[] = [];
-    wholes.push(await measureWhole(engine, Math.min(alerts, 50))); // makes the tables, and warms up
-    wholes.pop();
-    for (let round = 0; round < rounds; round += 1) {
-      floors.push(await measureFloor(engine, alerts));
-      wholes.push(await measureWhole(engine, alerts));
-    }
-    await engine.close();
-    rows.push({
-      engine: engine.name,
-      floorPerSecond: Math.round(median(floors)),
-      wholePerSecond: Math.round(median(wholes.map(({ alertsPerSecond }) => alertsPerSecond))),
-      ratio: Number(
-        median(wholes.map(({ alertsPerSecond }, i) => alertsPerSecond / (floors[i] ?? Number.NaN))).toFixed(3),
-      ),
-      statementsPerAlert: Number(median(wholes.map(({ statementsPerAlert }) => statementsPerAlert)).toFixed(1)),
-      commitsPerAlert: Number(median(wholes.map(({ commitsPerAlert }) => commitsPerAlert)).toFixed(1)),
-    });
-  }
-  const machine = `${cpus().length} × ${cpus()[0]?.model ?? 'unknown'}, Node.js ${process.versions.node}`;
-  if (values.json) console.log(JSON.stringify({ machine, alerts, rounds, rows }, null, 2));
-  else {
-    console.log(`${alerts} alerts, median of ${rounds} rounds, on ${machine}`);
-    console.table(rows);
-  }
+  const { values, positionals } = parse();
+  if (values.help) return console.log(HELP);
+  const parts = chosen('part', PARTS, positionals);
+  const { quick } = values;
+  const alerts = count('alerts', values.alerts, quick ? 300 : 2000);
+  const rounds = count('rounds', values.rounds, quick ? 1 : 5);
+  const found = await findEngines();
+  for (const reason of found.missing) console.error(`skipped ${reason}`);
+  const engines = chosen('engine', found.engines, values.engine);
+  const figures = await measureAll(parts, engines, { alerts, rounds, quick });
+  const gib = Math.round(totalmem() / 2 ** 30);
+  const machine = `${cpus().length} × ${cpus()[0]?.model ?? 'unknown'}, ${gib} GiB, Node.js ${process.versions.node}`;
+  if (values.json) return console.log(JSON.stringify({ machine, alerts, rounds, figures }, null, 2));
+  console.log(`${alerts} alerts, median of ${rounds} rounds, on ${machine}`);
+  console.table(figures.map(({ reached, ...figure }) => ({ ...figure, '': reached ? 'reached' : 'NOT reached' })));
 }
 
-if (values.help) console.log(HELP);
-else await main();
+try {
+  await main();
+} catch (error) {
+  if (!(error instanceof Misuse)) throw error;
+  console.error(`bench: ${error.message} (--help tells more)`);
+  process.exitCode = 2;
+}

@@ -1,125 +1,72 @@
-import { createSqlBlacklist } from '@securitybot/blacklist-sql';
-import { type Auth, type Chat, createSecuritybot, defaultPolicy, type InboundEvent } from '@securitybot/core';
-import { migrate, openDatabase, type SqlDatabase } from '@securitybot/sql';
-import { createSqlTasker } from '@securitybot/tasker-sql';
-import type { KyselyPlugin } from 'kysely';
-import type { BenchEngine } from './engines.ts';
+import { randomBytes } from 'node:crypto';
+import type { Ground } from './engines.ts';
+import { startReplica } from './fleet.ts';
+import { INSERTION, insertAlerts } from './floor.ts';
 
 export interface Whole {
   readonly alertsPerSecond: number;
-  readonly statementsPerAlert: number;
-  readonly commitsPerAlert: number;
+  /** By replicas and detectors, an alert. */
+  readonly statements: number;
+  readonly commits: number;
+  /** Of the replicas' processes, in ms an alert. */
+  readonly cpuMs: number;
 }
 
-/** A chat whose people answer yes to everything at once, and a second factor that they approve at once. */
-function willingPeople(): { chat: Chat; auth: Auth } {
-  let receive: (event: InboundEvent) => Promise<void> = async () => undefined;
-  let count = 0;
+/** Alerts a replica has behind it before it is measured. */
+const WARM_UP = 300;
+
+/** Logins that nobody had before: no title of theirs is muted. */
+export function newLogins(count: number): readonly string[] {
+  const run = randomBytes(4).toString('hex');
+  return Array.from({ length: count }, (_, n) => `${run}-${n}`);
+}
+
+/** Replicas at work on one database, which measure one run after the other: so they are warm. */
+export interface Fleet {
+  /**
+   * Alerts of as many people through the whole conversation: inserted by detectors, then question, answer, permission,
+   * push and verdict by the replicas.
+   */
+  measure(alerts: number): Promise<Whole>;
+  stop(): Promise<void>;
+}
+
+/** Starts replicas, and warms them up. */
+export async function startFleet(ground: Ground, size: number): Promise<Fleet> {
+  let left = 0;
+  let finished = Promise.withResolvers<void>();
+  const watch = {
+    verdicts(count: number) {
+      left -= count;
+      if (left <= 0) finished.resolve();
+    },
+  };
+  const fail = (error: Error) => finished.reject(error);
+  const replicas = await Promise.all(Array.from({ length: size }, () => startReplica(ground.url, watch, fail)));
+
+  async function measure(alerts: number): Promise<Whole> {
+    left = alerts;
+    finished = Promise.withResolvers<void>();
+    const before = await Promise.all(replicas.map((replica) => replica.report()));
+    const started = performance.now();
+    await Promise.all([insertAlerts(ground, newLogins(alerts)), finished.promise]);
+    const seconds = (performance.now() - started) / 1000;
+    const after = await Promise.all(replicas.map((replica) => replica.report()));
+    const sum = (figure: 'statements' | 'commits' | 'cpuMs') =>
+      after.reduce((total, report, n) => total + report[figure] - (before[n]?.[figure] ?? 0), 0) / alerts;
+    return {
+      alertsPerSecond: alerts / seconds,
+      statements: sum('statements') + INSERTION.statements,
+      commits: sum('commits') + INSERTION.commits,
+      cpuMs: sum('cpuMs'),
+    };
+  }
+
+  await measure(WARM_UP * size);
   return {
-    chat: {
-      name: 'bench',
-      supports: { choices: true },
-      async start(to) {
-        receive = to;
-      },
-      stop: async () => undefined,
-      findUser: async (by) => {
-        const id = 'id' in by ? by.id : 'username' in by ? `U-${by.username}` : '';
-        return { user: { id, username: id.slice(2), name: 'Ann' } };
-      },
-      async send(to, message) {
-        count += 1;
-        const value = message.choices?.[0]?.value;
-        if ('user' in to && value !== undefined) {
-          const press = {
-            type: 'choice',
-            id: `press ${message.key}`,
-            user: to.user,
-            value,
-            reason: 'it was me',
-          } as const;
-          setImmediate(() => void receive(press));
-        }
-        return { id: `m${count}` };
-      },
+    measure,
+    async stop() {
+      await Promise.all(replicas.map((replica) => replica.stop()));
     },
-    auth: {
-      name: 'bench',
-      readiness: async () => ({ ready: true }),
-      challenge: async ({ id }) => ({ token: id }),
-      check: async () => 'approved',
-    },
-  };
-}
-
-/** The same database, with its statements and commits counted. */
-function counted(database: SqlDatabase) {
-  const counts = { statements: 0, commits: 0 };
-  const plugin: KyselyPlugin = {
-    transformQuery: ({ node }) => {
-      counts.statements += 1;
-      return node;
-    },
-    transformResult: async ({ result }) => result,
-  };
-  const watched: SqlDatabase = {
-    ...database,
-    db: database.db.withPlugin(plugin),
-    write: (work) => {
-      counts.commits += 1;
-      return database.write((transaction) => work(transaction.withPlugin(plugin) as typeof transaction));
-    },
-  };
-  return { watched, counts };
-}
-
-/** Alerts of as many people through the whole conversation: question, answer, permission, push, verdict. One replica. */
-export async function measureWhole(engine: BenchEngine, alerts: number): Promise<Whole> {
-  const database = await openDatabase(engine.url);
-  await migrate(database);
-  const { watched, counts } = counted(database);
-  const tasker = createSqlTasker(watched);
-  const id = () => crypto.getRandomValues(Buffer.alloc(32)).toString('hex');
-  let confirmed = 0;
-  const { promise: finished, resolve: finish, reject: fail } = Promise.withResolvers<void>();
-  const run = id().slice(0, 8); // nobody's title is muted by an earlier run
-  const bot = createSecuritybot(
-    { ...willingPeople(), tasker, blacklist: createSqlBlacklist(watched) },
-    {
-      reportingChannel: 'security',
-      policy: { ...defaultPolicy, crowdPerMinute: Number.MAX_SAFE_INTEGER },
-      observe(seen) {
-        if (seen.type === 'failure') fail(seen.error);
-        if (seen.type !== 'verdict') return;
-        if (seen.verdict.kind !== 'confirmed') fail(new Error(`an alert ended as ${JSON.stringify(seen.verdict)}`));
-        confirmed += 1;
-        if (confirmed === alerts) finish();
-      },
-    },
-  );
-  const started = performance.now();
-  await bot.start();
-  const raising = (async () => {
-    for (let i = 0; i < alerts; i += 1) {
-      await tasker.add({
-        id: id(),
-        username: `${run}-${i}`,
-        title: 'sudo',
-        description: 'sudo on web-1',
-        reason: 'root shell',
-        url: 'https://siem.example/1',
-        eventTime: Date.now(),
-      });
-    }
-  })();
-  await Promise.all([raising, finished]);
-  const seconds = (performance.now() - started) / 1000;
-  await bot.idle();
-  await bot.stop();
-  await database.close();
-  return {
-    alertsPerSecond: alerts / seconds,
-    statementsPerAlert: counts.statements / alerts,
-    commitsPerAlert: counts.commits / alerts,
   };
 }
