@@ -20,6 +20,7 @@ describe('help', () => {
     [['ignored'], ['--all', 'remove <login> <title>', 'max_severity']],
     [['blacklist'], ['list', 'add', 'remove']],
     [['doctor'], ['--json', 'halves', 'ok, warn', 'else with 1']],
+    [['prune'], ['--older-than <days>', '--dry-run', 'Ids']],
   ] as const)('%j', async (command, texts) => {
     const { code, out, err } = await run([...command, '--help']);
     expect({ code, err }).toEqual({ code: 0, err: '' });
@@ -33,14 +34,18 @@ describe('help', () => {
 });
 
 describe('wrong usage ends with 2, and says where help is', () => {
-  test.each([[['nonsense']], [['--nonsense']], [['alert', 'nonsense']], [['alert', 'show']], [['doctor', 'x']]])(
-    '%j',
-    async (args) => {
-      const { code, out, err } = await run(args);
-      expect({ code, out }).toEqual({ code: 2, out: '' });
-      expect(err).toContain('securitybot --help says more');
-    },
-  );
+  test.each([
+    [['nonsense']],
+    [['--nonsense']],
+    [['alert', 'nonsense']],
+    [['alert', 'show']],
+    [['doctor', 'x']],
+    [['prune']],
+  ])('%j', async (args) => {
+    const { code, out, err } = await run(args);
+    expect({ code, out }).toEqual({ code: 2, out: '' });
+    expect(err).toContain('securitybot --help says more');
+  });
 
   test('what somebody typed is not obeyed', async () => {
     expect((await run(['alert', 'list', '--status', '\u001b[2J\u202e'])).err).not.toMatch(UNPRINTABLE);

@@ -8,6 +8,7 @@ import { addWeb } from './commands/frontend.js';
 import { addIgnored } from './commands/ignored.js';
 import { addMigrate } from './commands/migrate.js';
 import { addPasskey } from './commands/passkey.js';
+import { addPrune } from './commands/prune.js';
 import { addStart } from './commands/start.js';
 import { addToken } from './commands/token.js';
 import { ENVIRONMENT_HELP } from './environment.js';
@@ -46,6 +47,7 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
   addIgnored(program, io, end);
   addBlacklist(program, io, end);
   addPasskey(program, io, end);
+  addPrune(program, io);
   addDoctor(program, io, end);
   addToken(program, io, end);
   addWeb(program, io);

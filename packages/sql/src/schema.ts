@@ -204,6 +204,13 @@ export interface ProofsTable {
   settled_at: Optional<number>;
 }
 
+/** What `prune` leaves of an alert: should it come again, it is known. */
+export interface PrunedTable {
+  hash: Bytes;
+  /** When it was deleted. */
+  at: number;
+}
+
 /** The migration steps that were done. */
 export interface MigrationsTable {
   id: number;
@@ -222,6 +229,7 @@ export interface Schema {
   sb_mutes: MutesTable;
   sb_opt_outs: OptOutsTable;
   sb_rejects: RejectsTable;
+  sb_pruned: PrunedTable;
   sb_tokens: TokensTable;
   sb_sessions: SessionsTable;
   sb_sign_in_links: SignInLinksTable;

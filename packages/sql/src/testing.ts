@@ -140,6 +140,7 @@ const TABLES = [
   'sb_mutes',
   'sb_opt_outs',
   'sb_rejects',
+  'sb_pruned',
   'sb_tokens',
   'sb_sessions',
   'sb_sign_in_links',

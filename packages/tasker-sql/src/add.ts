@@ -2,6 +2,10 @@ import { type Alert, PluginError } from '@securitybot/core';
 import { hexToHash, insertIfAbsent, type Schema, type SqlDatabase, toSqlTime } from '@securitybot/sql';
 import type { Insertable, InsertObject, Transaction } from 'kysely';
 import { loginOf } from './login.js';
+import { selectPruned } from './statements/pruned.js';
+
+/** Thrown to roll back. */
+const PRUNED = new Error('tasker-sql: it was dealt with, and deleted since');
 
 const refuse = (alert: Alert, what: string) =>
   new PluginError('REJECTED', `tasker-sql: the alert ${JSON.stringify(alert.id.slice(0, 80))} ${what}`);
@@ -24,20 +28,38 @@ function encodeAlert({ fit }: SqlDatabase, alert: Alert): Insertable<Schema['ale
   };
 }
 
-/** See `Tasker.add`. Each table's row is written unless it is there, so that a half becomes whole. */
+/** Each table's row is written unless it is there, so that a half becomes whole. @returns whether any was. */
+async function insertAlert(
+  database: SqlDatabase,
+  trx: Transaction<Schema>,
+  row: Insertable<Schema['alerts']>,
+  severity: string | null,
+): Promise<boolean> {
+  const { hash } = row;
+  const insert = <T extends keyof Schema & string>(table: T, values: InsertObject<Schema, T>) =>
+    insertIfAbsent(database.engine, trx, table, [values]);
+  // In the order in which `save` locks them.
+  await insert('sb_tasks', { hash, severity, changed_at: database.nowMs() });
+  const added = [
+    await insert('alerts', row),
+    await insert('user_responses', { hash, comment: '', performed: false, authenticated: false }),
+    await insert('alert_status', { hash, status: 0 }),
+  ];
+  return added.includes(true);
+}
+
+/** See `Tasker.add`. */
 export async function addAlert(database: SqlDatabase, alert: Alert): Promise<boolean> {
   const row = encodeAlert(database, alert);
-  const { hash } = row;
-  return database.write(async (trx: Transaction<Schema>) => {
-    const insert = <T extends keyof Schema & string>(table: T, values: InsertObject<Schema, T>) =>
-      insertIfAbsent(database.engine, trx, table, [values]);
-    // In the order in which `save` locks them.
-    await insert('sb_tasks', { hash, severity: alert.severity ?? null, changed_at: database.nowMs() });
-    const added = [
-      await insert('alerts', row),
-      await insert('user_responses', { hash, comment: '', performed: false, authenticated: false }),
-      await insert('alert_status', { hash, status: 0 }),
-    ];
-    return added.includes(true);
-  });
+  try {
+    return await database.write(async (trx: Transaction<Schema>) => {
+      const isNew = await insertAlert(database, trx, row, alert.severity ?? null);
+      // Asked last: whoever is deleting it at this moment has let the rows go by now.
+      if (isNew && (await selectPruned(trx, [row.hash])).length > 0) throw PRUNED;
+      return isNew;
+    });
+  } catch (error) {
+    if (error === PRUNED) return false;
+    throw error;
+  }
 }

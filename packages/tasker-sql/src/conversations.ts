@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { type Conversation, emptyConversation, PluginError, type Tasker } from '@securitybot/core';
+import { type Conversation, emptyConversation, isPluginError, PluginError, type Tasker } from '@securitybot/core';
 import type { Schema, SqlDatabase } from '@securitybot/sql';
 import type { Kysely } from 'kysely';
 import { decodeConversation, decodeTasks } from './codec.js';
@@ -100,10 +100,21 @@ function isTorn({ tasks, version }: Conversation): boolean {
   return tasks.some(({ changedIn }) => changedIn > version);
 }
 
+/** Undefined: between the two reads, somebody saved, or deleted old tasks; or a conversation cannot be read. */
+async function readWhole(database: SqlDatabase, persons: readonly string[]): Promise<readonly Loaded[] | undefined> {
+  try {
+    const loaded = await read(database, database.db, persons);
+    return loaded.some(({ conversation }) => isTorn(conversation)) ? undefined : loaded;
+  } catch (error) {
+    if (isPluginError(error)) return undefined;
+    throw error;
+  }
+}
+
 /** `Tasker.load` of several persons. */
 export async function loadConversations(database: SqlDatabase, persons: readonly string[]): Promise<readonly Loaded[]> {
-  const loaded = await read(database, database.db, persons);
-  if (!loaded.some(({ conversation }) => isTorn(conversation))) return loaded;
+  const loaded = await readWhole(database, persons);
+  if (loaded) return loaded;
   // So read with everybody else kept from it.
   return database.write(async (trx) => {
     await lockVersions(database, trx, persons.map(keyOf));

@@ -56,8 +56,8 @@ await forEachEngine(({ open }) => {
     for (const name of names) await tasker.add(alertOf(name));
     const tasks = names.map((name) => taskOf(name));
 
-    expect(await cost(() => tasker.add(alertOf('b')))).toBe(4);
-    expect(await cost(() => tasker.unassigned(100))).toBe(4);
+    expect(await cost(() => tasker.add(alertOf('b')))).toBe(5);
+    expect(await cost(() => tasker.unassigned(100))).toBe(5);
     expect(await cost(() => tasker.unassigned(100))).toBe(1);
     expect(await cost(() => tasker.save({ ...emptyConversation('U1'), ...waking(1), tasks }))).toBe(6);
     expect(await cost(() => tasker.load('U1'))).toBe(2);

@@ -2,6 +2,7 @@ import type { SeenAlert, Severity, Tasker } from '@securitybot/core';
 import { fromSqlTime, hashToHex, insertIfAbsent, type SqlDatabase } from '@securitybot/sql';
 import { loginOf } from './login.js';
 import { type SqlTaskerOptions, tellOf } from './options.js';
+import { settlePruned } from './prune.js';
 import { type AlertRow, selectCrowd, selectSeen, selectUnassigned, stampSeen } from './statements/alerts.js';
 
 type Unassigned = Awaited<ReturnType<Tasker['unassigned']>>;
@@ -57,11 +58,15 @@ function decodeAlerts(database: SqlDatabase, rows: readonly AlertRow[]): Decoded
   };
 }
 
-/** Stamps what was not seen before, and reads what stands: another replica may have been first, or have taken an alert. */
+/**
+ * Stamps what was not seen before, and reads what stands: another replica may have been first, or have taken an alert. What has
+ * come again after it was pruned, is done.
+ */
 function stamp(database: SqlDatabase, good: Decoded['good']): Promise<Unassigned> {
   const byHash = good.toSorted((a, b) => (a.alert.id < b.alert.id ? -1 : 1)).map(({ row }) => row.hash);
   return database.write(async (trx) => {
     await stampSeen(database, trx, byHash);
+    await settlePruned(database, trx, byHash);
     const seen = new Map((await selectSeen(trx, byHash)).map((row) => [hashToHex(row.hash), row.seen_at]));
     const { now, crowd } = await selectCrowd(database, trx);
     const alerts = good.flatMap(({ alert }) => {

@@ -200,4 +200,11 @@ export const STEPS: readonly Step[] = [
   column(32, 'sb_tasks', 'asked_at {big}', 'when the person was asked first'),
   column(33, 'sb_tasks', 'answered_at {big}', 'when they answered'),
   index(34, 'sb_tasks', 'changed_at', 'what changed is looked for each second while somebody watches'),
+  table(
+    35,
+    'sb_pruned',
+    'alerts that were deleted: should they come again, they are known',
+    'hash {hash} NOT NULL PRIMARY KEY',
+    'at {big} NOT NULL',
+  ),
 ];

@@ -48,7 +48,9 @@ const BY_INDEX: Readonly<Record<string, Query>> = {
 };
 
 await forEachEngine(({ open }) => {
-  test('every query is by index, whatever is closed, and those that are not are known', async () => {
+  test('every query is by index, whatever is closed, and those that are not are known', {
+    timeout: 120_000,
+  }, async () => {
     const database = await open();
     await fillEstate(database, { closed: 50_000, open: 20 });
     const whole: string[] = [];

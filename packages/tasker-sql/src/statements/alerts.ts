@@ -102,7 +102,7 @@ export async function selectSeen(
   const rows: { hash: Uint8Array; seen_at: number | null }[] = [];
   for (const batch of inBatches(hashes)) {
     const query = trx.selectFrom('sb_tasks').select(['hash', 'seen_at']).where('hash', 'in', batch);
-    rows.push(...(await query.where('person', 'is', null).execute()));
+    rows.push(...(await query.where('person', 'is', null).where('closed_at', 'is', null).execute()));
   }
   return rows;
 }
