@@ -71,6 +71,12 @@ it('asks nothing with --yes', async () => {
   expect(await read('README.md')).toContain('Terminal, Demo, SQLite');
 });
 
+it('asks nothing when all is said', async () => {
+  const { bot, run, read } = await createDesk({ isInteractive: false });
+  expect(await run(bot, '--chat', 'slack', '--auth', 'webauthn', '--database', 'mysql')).toBe(0);
+  expect(await read('README.md')).toContain('Slack, Passkeys, MySQL or MariaDB');
+});
+
 it('says what is missing where nobody can be asked', async () => {
   const { bot, run, shown } = await createDesk({ isInteractive: false });
   expect(await run(bot, '--chat', 'slack')).toBe(2);

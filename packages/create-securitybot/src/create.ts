@@ -1,7 +1,7 @@
 import { relative, resolve } from 'node:path';
 import { cancel, intro, note, outro } from '@clack/prompts';
 import { type Answers, ask, assume, type Streams } from './ask.ts';
-import { variablesOf } from './catalogue.ts';
+import { KINDS, variablesOf } from './catalogue.ts';
 import { type Flags, HELP, readFlags } from './flags.ts';
 import { VERSION } from './manifest.ts';
 import { projectFiles, writeProject } from './project.ts';
@@ -23,6 +23,10 @@ function nextSteps({ folder, choices }: Answers): string {
   const needsEnv = variablesOf(choices).some(({ optional }) => !optional);
   const steps = [`cd ${near(folder)}`, 'npm install', ...(needsEnv ? ['cp .env.example .env   # and fill it in'] : [])];
   return [...steps, 'npm start', 'npm test'].join('\n');
+}
+
+function isAllSaid({ folder, choices }: Flags): boolean {
+  return folder !== undefined && KINDS.every((kind) => choices[kind] !== undefined);
 }
 
 async function make(answers: Answers): Promise<void> {
@@ -57,7 +61,7 @@ export async function create(args: readonly string[], io: Io): Promise<number> {
     return 0;
   }
   try {
-    if (flags.yes) {
+    if (flags.yes || isAllSaid(flags)) {
       const answers = assume(flags);
       await make(answers);
       io.out(`${answers.folder} is there. Next:\n\n${nextSteps(answers)}\n`);

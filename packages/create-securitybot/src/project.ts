@@ -63,10 +63,11 @@ export function projectFiles(folder: string, choices: Choices): ReadonlyMap<stri
 
 /** Writes a project into a folder that is new or empty. Throws an Error where it is not. */
 export async function writeProject(folder: string, files: ReadonlyMap<string, string>): Promise<void> {
-  const there = existsSync(folder) ? await readdir(folder) : [];
-  if (there.some((name) => name !== '.git')) {
+  const names = existsSync(folder) ? await readdir(folder) : [];
+  const [there, ...more] = names.filter((name) => name !== '.git');
+  if (there !== undefined) {
     throw new Error(
-      `${folder} is not empty: it has ${there[0]}${there.length > 1 ? ' and more' : ''}. Name another folder.`,
+      `${folder} is not empty: it has ${there}${more.length > 0 ? ' and more' : ''}. Name another folder.`,
     );
   }
   for (const [path, text] of files) {
