@@ -3,11 +3,16 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 
-/** Writes a bot.yaml, which is gone when the test is over. @returns its path. */
-export function writeConfig(yaml: string): string {
+/** The path of a file that may be made, in a folder that is gone when the test is over. */
+export function temporaryFile(name: string): string {
   const folder = mkdtempSync(join(tmpdir(), 'securitybot-e2e-'));
   onTestFinished(() => rmSync(folder, { recursive: true }));
-  const path = join(folder, 'bot.yaml');
+  return join(folder, name);
+}
+
+/** Writes a bot.yaml, which is gone when the test is over. @returns its path. */
+export function writeConfig(yaml: string): string {
+  const path = temporaryFile('bot.yaml');
   writeFileSync(path, yaml);
   return path;
 }

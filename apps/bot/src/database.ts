@@ -1,10 +1,12 @@
 import { migrate, openDatabase, type SqlDatabase } from '@securitybot/sql';
+import type { Logger } from 'pino';
 
-/** Opens the database and brings its schema up to date. `log`: told of each step. */
-export async function openMigrated(url: string, log?: (line: string) => void): Promise<SqlDatabase> {
+/** Opens the database and brings its schema up to date. */
+export async function openMigrated(url: string, log?: Logger): Promise<SqlDatabase> {
   const database = await openDatabase(url);
   try {
-    await migrate(database, log ? { log } : {});
+    const done = await migrate(database, log ? { log: (line) => log.debug(line) } : {});
+    if (done.length > 0) log?.info({ steps: done.length }, 'the schema was brought up to date');
     return database;
   } catch (error) {
     await database.close();

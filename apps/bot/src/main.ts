@@ -22,7 +22,7 @@ export async function main(environment: Environment, say: (text: string) => void
   const telemetry = await startTelemetry(environment, log);
   let database: SqlDatabase | undefined;
   try {
-    const open = () => openMigrated(environment.databaseUrl, (line) => log.info(line));
+    const open = () => openMigrated(environment.databaseUrl, log);
     database = await patiently('open the database', open, { log, stopping });
     if (!database) return;
     telemetry.read(database);

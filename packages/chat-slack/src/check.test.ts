@@ -62,7 +62,7 @@ describe('the set-up', () => {
     });
     slack.faults.revokeToken('app');
     expect((await problems()).messages).toEqual([
-      expect.stringContaining('app-level token, tried with apps.connections.open: token_revoked'),
+      expect.stringContaining('apps.connections.open, with the app-level token: token_revoked'),
     ]);
   });
 

@@ -1,6 +1,6 @@
 import { isPluginError, type PluginError, type PluginErrorCode, systemClock } from '@securitybot/core';
 import { type Api, createApi, type SlackWeb } from './api.js';
-import { slackError } from './errors.js';
+import { OPENING, slackError } from './errors.js';
 import { createWhoAmI, type WhoAmI } from './identity.js';
 import { objectOf } from './json.js';
 import { createRooms, type Rooms } from './rooms.js';
@@ -81,7 +81,7 @@ async function appProblems(app: SlackWeb): Promise<readonly SlackProblem[]> {
     await app.apiCall('apps.connections.open', {});
     return [];
   } catch (error) {
-    const { code, message } = slackError('the app-level token, tried with apps.connections.open', error);
+    const { code, message } = slackError(OPENING, error);
     return [{ code, message }];
   }
 }

@@ -283,7 +283,9 @@ describe('start', () => {
     };
     await expect(another({ clock }).start(async () => {})).rejects.toMatchObject({
       code: 'BAD_CREDENTIALS',
-      message: expect.stringMatching(/apps\.connections\.open: token_revoked\. .*Install the app again/),
+      message: expect.stringMatching(
+        /apps\.connections\.open, with the app-level token: token_revoked\. .*Install the app again/,
+      ),
     });
     expect(slack.connections).toEqual([]);
     expect(asleep).toBe(0); // nobody waits to try again

@@ -6,6 +6,9 @@ import { wordsOf } from './log.js';
 const DEFAULT_RETRY_MS = 30_000;
 const LEAST_RETRY_MS = 1000;
 
+/** What opening a connection is called, at a start as in a check: it is all that the app-level token is for. */
+export const OPENING = 'apps.connections.open, with the app-level token';
+
 const NEW_TOKEN = 'Install the app again and copy the new token.';
 const RIGHT_TOKEN = 'The bot token begins with xoxb-, the app-level token with xapp-.';
 const BUG = 'Please report this: it may be a bug of @securitybot/chat-slack.';
@@ -94,9 +97,7 @@ function retryAfter(seconds: unknown): number {
 /** Slack's own answer. `needed`: the scope that is missing. */
 function refusal(doing: string, answer: string, error: unknown): PluginError {
   const data = objectOf(objectOf(error).data);
-  const unknown = doing.includes('apps.connections.open')
-    ? 'Is Socket Mode switched on in the settings of the app?'
-    : '';
+  const unknown = doing === OPENING ? 'Is Socket Mode switched on in the settings of the app?' : '';
   const [code, wayOut] = ANSWERS.get(answer) ?? ['REJECTED', unknown];
   const needed = answer === 'missing_scope' ? textOf(data.needed) : undefined;
   const what = needed === undefined ? answer : `${answer}, ${needed}`;

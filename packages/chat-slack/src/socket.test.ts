@@ -56,6 +56,20 @@ describe('a connection', () => {
     expect(seen.map((data) => JSON.parse(data).type)).toEqual(['unknown']);
   });
 
+  test('that is ended while the client connects is ended once it has, as the client would leave a timer behind', async () => {
+    const { clock, client, connection } = setUp();
+    const { promise: hello, resolve: sayHello } = Promise.withResolvers<void>();
+    const { start } = client;
+    client.start = () => start().then(() => hello);
+    const opening = connection.open();
+    const ending = connection.end();
+    await clock.advance(500);
+    expect(client.calls).toEqual(['start']);
+    sayHello();
+    await Promise.all([opening, ending]);
+    expect(client.calls).toEqual(['start', 'disconnect']);
+  });
+
   test('that says hello too late has failed, and is ended', async () => {
     const { clock, client, connection } = setUp();
     client.start = () => new Promise(() => {});
@@ -63,7 +77,7 @@ describe('a connection', () => {
       code: 'UNAVAILABLE',
       message: 'slack: no connection within 30000 ms',
     });
-    await clock.advance(30_000);
+    await clock.advance(31_000);
     await opening;
     expect(client.calls).toEqual(['disconnect']);
   });

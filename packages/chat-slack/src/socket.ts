@@ -1,6 +1,6 @@
 import { type Clock, PluginError } from '@securitybot/core';
 import { within } from './clock.js';
-import { slackError } from './errors.js';
+import { OPENING, slackError } from './errors.js';
 import { type Json, objectOf, textOf } from './json.js';
 
 /**
@@ -33,7 +33,7 @@ const CONNECT_MS = 30_000;
 const LOOK_MS = 1000;
 /** How long what is under way may take, in ms: Slack waits no longer for an acknowledgement. */
 const QUIET_MS = 3000;
-/** How long the end of a connection may take, in ms; twice. */
+/** How long the end of a connection may take, in ms; twice, and before it as long for one that is being opened. */
 const END_MS = 1000;
 
 /** A connection that is opened again and again, by whoever keeps it. */
@@ -80,6 +80,7 @@ export function createConnection(socket: SlackSocket, options: ConnectionOptions
   let isClosed = new AbortController();
   /** What comes now could not be acknowledged any more. */
   let isEnding = false;
+  let starting: Promise<unknown> = Promise.resolve();
 
   async function call(listener: unknown, ...values: unknown[]): Promise<void> {
     try {
@@ -118,9 +119,17 @@ export function createConnection(socket: SlackSocket, options: ConnectionOptions
     underWay.add(job);
   });
 
-  /** The client waits for its peer to close, who may be gone; asked twice, it waits no longer. */
+  /**
+   * The client waits for its peer to close, who may be gone; asked twice, it waits no longer. Asked while it connects, it
+   * forgets a timer that holds up the end of the process for half a minute: so it may connect first.
+   */
   async function end(): Promise<void> {
     isEnding = true;
+    await within(
+      clock,
+      END_MS,
+      starting.catch(() => undefined),
+    );
     for (let attempt = 0; attempt < 2; attempt += 1) {
       const ending = Promise.resolve()
         .then(() => socket.disconnect())
@@ -147,11 +156,12 @@ export function createConnection(socket: SlackSocket, options: ConnectionOptions
     async open() {
       isClosed = new AbortController();
       isEnding = false;
-      const starting = socket.start().then(() => true);
+      const started = socket.start().then(() => true);
+      starting = started;
       try {
-        if (await within(clock, CONNECT_MS, starting)) return;
+        if (await within(clock, CONNECT_MS, started)) return;
       } catch (error) {
-        throw slackError('apps.connections.open', error ?? new Error('the connection was closed before it was open'));
+        throw slackError(OPENING, error ?? new Error('the connection was closed before it was open'));
       }
       await end();
       throw new PluginError('UNAVAILABLE', `slack: no connection within ${CONNECT_MS} ms`);

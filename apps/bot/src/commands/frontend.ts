@@ -26,7 +26,7 @@ function addFrontend(program: Command, io: Io): void {
       const { databaseUrl, logLevel, owner, passkeyOrigin } = readEnvironment(io.env);
       const log = createLogger({ logLevel });
       const stopping = stopOnSignal(log);
-      const open = () => openMigrated(databaseUrl, (line) => log.info(line));
+      const open = () => openMigrated(databaseUrl, log);
       const database = await patiently('open the database', open, { log, stopping });
       if (!database) return;
       try {
