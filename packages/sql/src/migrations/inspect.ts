@@ -74,6 +74,9 @@ export function pendingSteps({ done }: Found): readonly Step[] {
   return STEPS.filter(({ id }) => !done.has(id));
 }
 
+/** Columns that a later step adds: missing in a table that is not migrated yet, or is just being migrated. */
+const ADDED = new Set(STEPS.flatMap(({ creates }) => (creates?.column ? [`${creates.table}.${creates.column}`] : [])));
+
 /** Throws a PluginError (`REJECTED`) where our migrations must not go on. */
 export function assertUsable({ columns, storage, done }: Found): void {
   const known = new Set(STEPS.map(({ id }) => id));
@@ -88,7 +91,8 @@ export function assertUsable({ columns, storage, done }: Found): void {
   for (const { creates } of STEPS) {
     if (!creates) continue;
     const there = columns.get(creates.table);
-    const missing = there && creates.columns.filter((column) => !there.has(column));
+    const missing =
+      there && creates.columns.filter((column) => !there.has(column) && !ADDED.has(`${creates.table}.${column}`));
     if (missing && missing.length > 0) {
       throw new PluginError(
         'REJECTED',

@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import { expect, test } from 'vitest';
 import { openDatabase } from '../database.js';
+import { isMysqlFamily } from '../engine.js';
 import { forEachEngine } from '../testing.js';
 import { migrate, planMigration } from './migrate.js';
 import { STEPS } from './steps.js';
@@ -86,6 +87,22 @@ await forEachEngine(({ create }) => {
     const tables = (await database.db.introspection.getTables()).map((table) => table.name);
     expect(tables).toEqual(expect.arrayContaining(STEPS.flatMap((step) => step.creates?.table ?? [])));
     expect(await planMigration(database)).toEqual([]);
+    await database.close();
+  });
+
+  test('a database from before a column was added, or amid the adding, is upgraded', async () => {
+    const database = await openDatabase(await create());
+    await migrate(database);
+    const on = isMysqlFamily(database.engine) ? sql` on sb_tasks` : sql``;
+    await sql`drop index sb_tasks_changed_at${on}`.execute(database.db);
+    await sql`alter table sb_tasks drop column changed_at`.execute(database.db);
+    await database.db.deleteFrom('sb_migrations').where('name', 'like', '%sb_tasks%changed_at').execute();
+
+    const done = await migrate(database);
+    expect(done.map(({ text }) => text)).toEqual([
+      expect.stringMatching(/^add the column changed_at to sb_tasks/),
+      expect.stringMatching(/^create the index sb_tasks_changed_at/),
+    ]);
     await database.close();
   });
 

@@ -2,42 +2,13 @@ import { type RawBuilder, sql } from 'kysely';
 import { describe, expect, test } from 'vitest';
 import { openDatabase, type SqlDatabase } from '../database.js';
 import { isMysqlFamily } from '../engine.js';
+import { makeOriginal } from '../fixtures/original.js';
 import { readAlert } from '../queries/read-alert.js';
 import { forEachEngine } from '../testing.js';
 import { migrate, planMigration } from './migrate.js';
 
 const TABLES = ['alerts', 'alert_status', 'user_responses', 'ignored', 'blacklist'] as const;
 
-/** The five tables as somebody made them long before us. */
-const MADE: Readonly<Record<'sqlite' | 'postgres' | 'mysql', readonly string[]>> = {
-  sqlite: [
-    'create table alerts (hash blob primary key, ldap text, title text, description text, reason text, url text, event_time text)',
-    'create table alert_status (hash blob primary key, status integer)',
-    'create table user_responses (hash blob primary key, comment text, performed integer, authenticated integer)',
-    'create table ignored (ldap text, title text, reason text, until text, primary key (ldap, title))',
-    'create table blacklist (ldap text primary key)',
-  ],
-  postgres: [
-    'create table alerts (hash bytea primary key, ldap text, title text, description text, reason text, url text, event_time timestamp(0))',
-    'create table alert_status (hash bytea primary key, status smallint)',
-    'create table user_responses (hash bytea primary key, comment text, performed boolean, authenticated boolean)',
-    'create table ignored (ldap text, title text, reason text, until timestamp(0), primary key (ldap, title))',
-    'create table blacklist (ldap text primary key)',
-  ],
-  mysql: [
-    `create table alerts (hash binary(32) not null, ldap varchar(255) not null, title varchar(255) not null,
-      description varchar(255) not null, reason text not null, url varchar(511) not null, event_time datetime not null,
-      primary key (hash))`,
-    'create table alert_status (hash binary(32) not null primary key, status tinyint unsigned not null)',
-    `create table user_responses (hash binary(32) not null primary key, comment text, performed bool, authenticated bool,
-      foreign key (hash) references alerts (hash))`,
-    `create table ignored (ldap varchar(255) not null, title varchar(255) not null, reason varchar(255) not null,
-      until datetime not null, primary key (ldap, title))`,
-    'create table blacklist (ldap varchar(255) not null primary key)',
-  ],
-};
-
-const familyOf = ({ engine }: SqlDatabase) => (engine === 'mariadb' ? 'mysql' : engine);
 function hashOf(n: number): Buffer {
   const hash = Buffer.alloc(32, n);
   hash.writeUInt32BE(n);
@@ -89,15 +60,11 @@ async function dump({ engine, db }: SqlDatabase): Promise<unknown> {
   return rows;
 }
 
-async function make(database: SqlDatabase, options = ''): Promise<void> {
-  for (const statement of MADE[familyOf(database)]) await sql.raw(`${statement}${options}`).execute(database.db);
-}
-
 await forEachEngine(({ name, create }) => {
   async function existing(words: string, options?: string): Promise<{ database: SqlDatabase; url: string }> {
     const url = await create();
     const maker = await openDatabase(url);
-    await make(maker, options);
+    await makeOriginal(maker, options);
     await maker.close();
     const database = await openDatabase(url); // opened anew: what the columns hold is read then
     await fill(database, words);
