@@ -63,11 +63,12 @@ await forEachEngine(({ create }) => {
     await duo.user('ann').approves();
     await ann.awaits('is settled', SLOW);
 
-    await detector.write(detect({ title: 'login', description: 'a login from afar' }));
-    await ann.awaits(/a login from afar[\s\S]*Did you do this\?/, SLOW);
+    // As the README has a newcomer try it.
+    ann.types('test');
+    await ann.awaits(/You asked me for a test[\s\S]*Did you do this\?/, SLOW);
     ann.types('no, not me');
-    await slack.channel('security').awaits(/^ann: login \(denied\)[\s\S]*not me/, SLOW);
-    await ann.awaits(/look into login/, SLOW);
+    await slack.channel('security').awaits(/^ann: Test alert \(denied\)[\s\S]*not me/, SLOW);
+    await ann.awaits(/look into Test alert/, SLOW);
     bot.signal('SIGTERM');
     const { code, stdout, stderr } = await bot.ended;
 
@@ -79,7 +80,7 @@ await forEachEngine(({ create }) => {
     expect(await alertsOf(await lookInto(options.database), 'ann')).toEqual(
       expect.arrayContaining([
         { title: 'sudo', status: 2, comment: 'rebooting', performed: 1, authenticated: 1 },
-        { title: 'login', status: 2, comment: 'not me', performed: 0, authenticated: 0 },
+        { title: 'Test alert', status: 2, comment: 'not me', performed: 0, authenticated: 0 },
       ]),
     );
     expect([...slack.violations, ...duo.violations]).toEqual([]);
