@@ -5,6 +5,7 @@ import { temporaryFile } from '../config.js';
 import { connectDetector, detect } from '../detector.js';
 import { type RunOptions, run, start } from '../process.js';
 import { alertsOf, lookInto } from '../rows.js';
+import { SLACK_TIMES } from './stage.js';
 
 /** Lines of a screen. */
 const SCREEN = 24;
@@ -18,7 +19,7 @@ interface Company {
 
 /** A company, and what a bot of it reads from the environment: no more than the README asks for, and where the servers are. */
 async function createCompany(database: string): Promise<Company> {
-  const slack = await createSlackServer();
+  const slack = await createSlackServer({ times: SLACK_TIMES });
   const duo = await createDuoServer();
   onTestFinished(async () => {
     await Promise.all([slack.close(), duo.close()]);
@@ -83,6 +84,36 @@ await forEachEngine(({ create }) => {
         { title: 'Test alert', status: 2, comment: 'not me', performed: 0, authenticated: 0 },
       ]),
     );
+    expect([...slack.violations, ...duo.violations]).toEqual([]);
+  });
+
+  test('two replicas: what is typed reaches both, and is one answer', async () => {
+    const { slack, duo, options } = await createCompany(await create());
+    const ann = slack.person('ann');
+    const bots = [start(['start'], options), start(['start'], options)];
+    for (const bot of bots) await bot.logs('securitybot is running');
+    await slack.until(() => slack.connections.length === 4, 'four connections', SLOW);
+
+    await (await connectDetector(options.database, true)).write(detect({ title: 'sudo' }));
+    await ann.awaits('Did you do this?', SLOW);
+    for (const [text, answer] of [
+      ['yes, rebooting', 'May I do that now?'],
+      ['yes', 'A push is on its way'],
+    ] as const) {
+      const { eventId, acknowledged } = ann.types(text);
+      await acknowledged;
+      // Each has two connections, and events go to all in turn.
+      slack.faults.redeliver({ eventId, times: 4, to: 'any' });
+      await ann.awaits(answer, SLOW);
+    }
+    await duo.user('ann').awaitsPrompt();
+    await duo.user('ann').approves();
+    await ann.awaits('is settled', SLOW);
+    for (const bot of bots) bot.signal('SIGTERM');
+    expect((await Promise.all(bots.map(({ ended }) => ended))).map(({ code }) => code)).toEqual([0, 0]);
+    expect(new Set(slack.deliveries.map(({ connection }) => connection)).size).toBe(4);
+    expect(ann.reads().map(({ edited }) => edited)).toEqual([true, true, false, false]);
+    expect(duo.user('ann').prompts()).toHaveLength(1);
     expect([...slack.violations, ...duo.violations]).toEqual([]);
   });
 });
