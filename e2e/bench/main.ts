@@ -2,10 +2,11 @@ import { cpus, totalmem } from 'node:os';
 import { parseArgs } from 'node:util';
 import { type BenchEngine, findEngines } from './engines.ts';
 import type { Figure, Part, Scale } from './part.ts';
+import { api } from './parts/api.ts';
 import { replicas } from './parts/replicas.ts';
 import { throughput } from './parts/throughput.ts';
 
-const PARTS: readonly Part[] = [throughput, replicas];
+const PARTS: readonly Part[] = [throughput, replicas, api];
 
 const HELP = `npm run bench -- [options] [part …]
 

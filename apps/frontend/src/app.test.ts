@@ -29,3 +29,13 @@ test('what is not there is a problem', async () => {
     status: 404,
   });
 });
+
+test('a page tells the same to people, with nothing from elsewhere', async () => {
+  const { nobody: get } = await serve(await openMemory());
+  const { text, headers } = await get('/api/reference');
+  expect(headers.get('content-type')).toContain('text/html');
+  for (const { method, path } of Object.values(routes)) expect(text).toContain(`${method.toUpperCase()} ${path}`);
+  expect(text).toContain('id="schema-NewAlert"');
+  expect(text).not.toMatch(/<script|style=|https?:/);
+  for (const [, path = ''] of text.matchAll(/(?:href|src)="(\/[^"]*)"/g)) expect((await get(path)).status).toBe(200);
+});

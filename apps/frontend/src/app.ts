@@ -18,6 +18,7 @@ import { limitBody } from './web/body.js';
 import { headers } from './web/headers.js';
 import { createLimits } from './web/limits.js';
 import { addPage } from './web/page.js';
+import { addReference } from './web/reference.js';
 import { createSite } from './web/site.js';
 
 export interface AppParts {
@@ -54,6 +55,7 @@ export function createApp({ database, tasker, blacklist }: AppParts, options: Ap
   app.use(limitBody);
   if (pages) app.use(async (context, next) => (await pages(context.req.raw)) ?? next());
   app.get('/api/openapi.json', (context) => context.json(document));
+  addReference(app, () => document);
   app.use('/api/*', async (context, next) => {
     context.header('cache-control', 'no-store');
     await next();

@@ -1,6 +1,7 @@
 import type { OpenAPIHono } from '@hono/zod-openapi';
 import type { AppEnv } from './access/guard.js';
 import { NewAlert } from './contract/alerts.js';
+import type { OpenApiDocument } from './web/reference.js';
 
 const ABOUT = {
   openapi: '3.1.0',
@@ -12,7 +13,7 @@ const ABOUT = {
 };
 
 /** The document about all routes that the app has by now. */
-export function documentOf(app: OpenAPIHono<AppEnv>): object {
+export function documentOf(app: OpenAPIHono<AppEnv>): OpenApiDocument {
   const { openAPIRegistry: registry } = app;
   registry.register('NewAlert', NewAlert);
   registry.registerComponent('securitySchemes', 'token', {
@@ -27,5 +28,5 @@ export function documentOf(app: OpenAPIHono<AppEnv>): object {
     description:
       'Of somebody signed in with a browser. Changes need the header `X-CSRF-Token`, which `GET /api/session` tells.',
   });
-  return app.getOpenAPI31Document(ABOUT);
+  return app.getOpenAPI31Document(ABOUT) as unknown as OpenApiDocument;
 }

@@ -1,3 +1,4 @@
+import { ReadableStream, TextEncoderStream } from 'node:stream/web';
 import { type Column, formatRows } from '@securitybot/formats';
 import type { Context } from 'hono';
 import { accepts } from 'hono/accepts';
@@ -25,7 +26,8 @@ export function fileOf<T>(
   rows: AsyncIterable<T> | Iterable<T>,
 ): Response {
   const body = ReadableStream.from(formatRows(format, columns, rows)).pipeThrough(new TextEncoderStream());
-  return new Response(body, {
+  // Node.js' own, by another name than the one of the browsers.
+  return new Response(body as unknown as ConstructorParameters<typeof Response>[0], {
     headers: {
       'content-type': `${TYPES[format]}; charset=utf-8`,
       'content-disposition': `attachment; filename="${name}.${format}"`,

@@ -67,7 +67,18 @@ await forEachEngine(({ open }) => {
 
   test('how long answers took', async () => {
     const database = await open();
-    const took = [10, 20, MINUTE, MINUTE + 1, 6 * MINUTE, 7 * MINUTE, 8 * MINUTE, 9 * MINUTE, 3 * DAY, 4 * DAY];
+    const took = [
+      10,
+      20,
+      MINUTE + 999,
+      MINUTE + 1000,
+      6 * MINUTE,
+      7 * MINUTE,
+      8 * MINUTE,
+      9 * MINUTE,
+      3 * DAY,
+      4 * DAY,
+    ];
     await write(
       database,
       took.map((_, n) => written(`${n}`, { task: { seenAt: START + n } })),

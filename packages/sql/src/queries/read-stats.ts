@@ -1,7 +1,7 @@
+import { normalise } from '@securitybot/core';
 import { type RawBuilder, sql } from 'kysely';
 import type { SqlDatabase } from '../database.js';
 import { isMysqlFamily } from '../engine.js';
-import { normalisedSql } from '../login.js';
 import { textOf } from './alert-row.js';
 import { reading } from './reading.js';
 
@@ -24,7 +24,7 @@ export interface AlertStats {
   /** From the first question to the answer. */
   readonly answers: {
     readonly count: number;
-    /** Half of them, and nine of ten, took that long at the most: ms. Null: there is none. */
+    /** Half of them, and nine of ten, took that long at the most: ms, in whole seconds. Null: there is none. */
     readonly medianMs: number | null;
     readonly p90Ms: number | null;
     /** How many took up to so many ms, and longer than the one before; null: longer than all. */
@@ -50,116 +50,103 @@ const WITHIN = [1, 5, 15, 30, 60, 120, 240, 480, 1440].map((minutes) => minutes 
 const seen = ({ db }: SqlDatabase, { after, before }: StatsRequest) =>
   db.selectFrom('sb_tasks').where('sb_tasks.seen_at', '>=', after).where('sb_tasks.seen_at', '<', before);
 
-const countOf = (condition: RawBuilder<unknown>) => sql<number>`sum(case when ${condition} then 1 else 0 end)`;
-const verdictIs = (kind: string) => countOf(sql`sb_tasks.verdict = ${kind}`);
-const COUNTS = [
-  sql<number>`count(*)`.as('alerts'),
-  verdictIs('confirmed').as('confirmed'),
-  verdictIs('escalated').as('escalated'),
-  verdictIs('muted').as('muted'),
-] as const;
+const COUNT = sql<number>`count(*)`;
+const NONE: VerdictCounts = { alerts: 0, confirmed: 0, escalated: 0, muted: 0, open: 0 };
 
-type CountRow = { readonly [K in keyof Omit<VerdictCounts, 'open'>]: unknown };
-
-function countsOf(row: CountRow): VerdictCounts {
-  const [alerts, confirmed, escalated, muted] = [row.alerts, row.confirmed, row.escalated, row.muted].map(Number) as [
-    number,
-    number,
-    number,
-    number,
-  ];
-  return { alerts, confirmed, escalated, muted, open: alerts - confirmed - escalated - muted };
+interface Counted {
+  readonly verdict: string | null;
+  readonly alerts: unknown;
 }
+
+function added(counts: VerdictCounts, { verdict, alerts }: Counted): VerdictCounts {
+  const kind = verdict === 'confirmed' || verdict === 'escalated' || verdict === 'muted' ? verdict : 'open';
+  const more = Number(alerts);
+  return { ...counts, alerts: counts.alerts + more, [kind]: counts[kind] + more };
+}
+
+/** Rows counted together by a key of theirs, in the order in which the keys first come. */
+function countedBy<Row extends Counted, Key>(
+  rows: readonly Row[],
+  keyOf: (row: Row) => Key,
+): ReadonlyMap<Key, VerdictCounts> {
+  const counts = new Map<Key, VerdictCounts>();
+  for (const row of rows) {
+    const key = keyOf(row);
+    counts.set(key, added(counts.get(key) ?? NONE, row));
+  }
+  return counts;
+}
+
+const whole = ({ engine }: SqlDatabase, value: RawBuilder<number>, unit: number) =>
+  sql<number>`(${value}) ${isMysqlFamily(engine) ? sql`div` : sql`/`} ${sql.lit(unit)}`;
 
 async function selectDays(database: SqlDatabase, request: StatsRequest) {
-  const divide = isMysqlFamily(database.engine) ? sql`div` : sql`/`;
-  const day = sql<number>`sb_tasks.seen_at ${divide} ${sql.lit(DAY_MS)}`;
-  return seen(database, request).select(day.as('day')).select(COUNTS).groupBy('day').orderBy('day').execute();
-}
-
-async function selectCauses(database: SqlDatabase, request: StatsRequest) {
   return seen(database, request)
-    .where('cause', 'is not', null)
-    .select(['cause', sql<number>`count(*)`.as('alerts')])
-    .groupBy('cause')
-    .orderBy('alerts', 'desc')
-    .orderBy('cause')
+    .select(whole(database, sql`sb_tasks.seen_at`, DAY_MS).as('day'))
+    .select(['verdict', 'cause', COUNT.as('alerts')])
+    .groupBy(['day', 'verdict', 'cause'])
+    .orderBy('day')
     .execute();
 }
 
-async function selectTop(database: SqlDatabase, request: StatsRequest, column: 'alerts.title' | 'alerts.ldap') {
+/** As their writers spelt them: what is the same in lower case, is put together afterwards. */
+async function selectNames(database: SqlDatabase, request: StatsRequest, column: 'alerts.title' | 'alerts.ldap') {
   return seen(database, request)
     .innerJoin('alerts', 'alerts.hash', 'sb_tasks.hash')
-    .select(normalisedSql(database.engine, column).as('name'))
-    .select(COUNTS)
-    .groupBy('name')
-    .orderBy('alerts', 'desc')
-    .orderBy('name')
-    .limit(request.top ?? 50)
+    .select([`${column} as name`, 'sb_tasks.verdict', COUNT.as('alerts')])
+    .groupBy([column, 'sb_tasks.verdict'])
     .execute();
 }
 
-const tookMs = sql<number>`sb_tasks.answered_at - sb_tasks.asked_at`;
-const answered = (database: SqlDatabase, request: StatsRequest) =>
-  seen(database, request).where('asked_at', 'is not', null).where('answered_at', 'is not', null);
-
-/** How many took up to so long: the last of all, how many there are. */
-async function selectWithin(database: SqlDatabase, request: StatsRequest): Promise<readonly number[]> {
-  const row = await answered(database, request)
-    .select(sql<number>`count(*)`.as('all'))
-    .select(WITHIN.map((ms) => countOf(sql`${tookMs} <= ${sql.lit(ms)}`).as(`within${ms}`)))
-    .executeTakeFirst();
-  const counts: Readonly<Record<string, unknown>> = row ?? {};
-  return [...WITHIN.map((ms) => Number(counts[`within${ms}`] ?? 0)), Number(counts.all ?? 0)];
+/** How many answers took how many seconds. */
+async function selectSeconds(database: SqlDatabase, request: StatsRequest) {
+  return seen(database, request)
+    .where('asked_at', 'is not', null)
+    .where('answered_at', 'is not', null)
+    .select([whole(database, sql`answered_at - asked_at`, 1000).as('seconds'), COUNT.as('answers')])
+    .groupBy('seconds')
+    .orderBy('seconds')
+    .execute();
 }
 
-/** The one at that place, counted from 0, of all in their order. */
-async function selectNth(database: SqlDatabase, request: StatsRequest, n: number): Promise<number | null> {
-  const row = await answered(database, request)
-    .select(tookMs.as('ms'))
-    .orderBy('ms')
-    .limit(1)
-    .offset(n)
-    .executeTakeFirst();
-  return row ? Number(row.ms) : null;
+const byText = (a: string, b: string) => (a < b ? -1 : Number(a > b));
+
+async function readTop(database: SqlDatabase, request: StatsRequest, column: 'alerts.title' | 'alerts.ldap') {
+  const rows = await selectNames(database, request, column);
+  return [...countedBy(rows, ({ name }) => normalise(textOf(name)))]
+    .sort(([a, one], [b, other]) => other.alerts - one.alerts || byText(a, b))
+    .slice(0, request.top ?? 50);
 }
 
 async function readAnswers(database: SqlDatabase, request: StatsRequest): Promise<AlertStats['answers']> {
-  const upTo = await selectWithin(database, request);
-  const count = upTo.at(-1) ?? 0;
-  const place = (share: number) => selectNth(database, request, Math.ceil(count * share) - 1);
-  return {
-    count,
-    medianMs: count > 0 ? await place(0.5) : null,
-    p90Ms: count > 0 ? await place(0.9) : null,
-    within: upTo.map((each, n) => ({ ms: WITHIN[n] ?? null, count: each - (upTo[n - 1] ?? 0) })),
-  };
+  let count = 0;
+  const rows = (await selectSeconds(database, request)).map(({ seconds, answers }) => {
+    count += Number(answers);
+    return { ms: Number(seconds) * 1000, upTo: count };
+  });
+  const upTo = (most: number) => rows.findLast(({ ms }) => ms <= most)?.upTo ?? 0;
+  const place = (share: number) => rows.find((row) => row.upTo >= count * share)?.ms ?? null;
+  const within = WITHIN.map((ms, n) => ({ ms, count: upTo(ms) - upTo(WITHIN[n - 1] ?? Number.NEGATIVE_INFINITY) }));
+  const longer = count - upTo(WITHIN.at(-1) ?? 0);
+  return { count, medianMs: place(0.5), p90Ms: place(0.9), within: [...within, { ms: null, count: longer }] };
 }
 
 async function read(database: SqlDatabase, request: StatsRequest): Promise<AlertStats> {
-  const days = (await selectDays(database, request)).map((row) => ({
-    day: Number(row.day) * DAY_MS,
-    ...countsOf(row),
-  }));
-  const sum = (key: keyof VerdictCounts) => days.reduce((all, day) => all + day[key], 0);
-  const titles = await selectTop(database, request, 'alerts.title');
-  const people = await selectTop(database, request, 'alerts.ldap');
+  const rows = await selectDays(database, request);
+  const days = countedBy(rows, ({ day }) => Number(day) * DAY_MS);
+  const causes = countedBy(
+    rows.filter(({ cause }) => cause !== null),
+    ({ cause }) => cause ?? '',
+  );
   return {
-    total: {
-      alerts: sum('alerts'),
-      confirmed: sum('confirmed'),
-      escalated: sum('escalated'),
-      muted: sum('muted'),
-      open: sum('open'),
-    },
-    days,
-    causes: (await selectCauses(database, request)).map(({ cause, alerts }) => ({
-      cause: cause ?? '',
-      alerts: Number(alerts),
-    })),
+    total: rows.reduce(added, NONE),
+    days: [...days].map(([day, counts]) => ({ day, ...counts })),
+    causes: [...causes]
+      .map(([cause, { alerts }]) => ({ cause, alerts }))
+      .sort((a, b) => b.alerts - a.alerts || byText(a.cause, b.cause)),
     answers: await readAnswers(database, request),
-    titles: titles.map((row) => ({ title: textOf(row.name), ...countsOf(row) })),
-    people: people.map((row) => ({ username: textOf(row.name), ...countsOf(row) })),
+    titles: (await readTop(database, request, 'alerts.title')).map(([title, counts]) => ({ title, ...counts })),
+    people: (await readTop(database, request, 'alerts.ldap')).map(([username, counts]) => ({ username, ...counts })),
   };
 }
 
