@@ -13,19 +13,18 @@ export interface Feed {
 }
 
 export interface FeedOptions {
-  /** Between two looks, in ms. Default 1000. */
-  readonly everyMs?: number;
+  /** Between two looks, in ms. */
+  readonly everyMs: number;
   /** Told of a look that failed; the next one goes on there. */
   readonly onError: (error: unknown) => void;
 }
 
-const EVERY_MS = 1000;
 /** A change may show so much later than its time says: when its transaction ends. */
 const OVERLAP_MS = 10_000;
 /** More changes at once are not told one by one. */
 const MOST = 200;
 
-export function createFeed(database: SqlDatabase, { everyMs = EVERY_MS, onError }: FeedOptions): Feed {
+export function createFeed(database: SqlDatabase, { everyMs, onError }: FeedOptions): Feed {
   const listeners = new Set<(news: News) => void>();
   /** Changes that were told, by alert, with their times. */
   const told = new Map<string, number>();

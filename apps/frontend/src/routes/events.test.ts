@@ -2,7 +2,7 @@ import type { SqlDatabase } from '@securitybot/sql';
 import { createSqlTasker } from '@securitybot/tasker-sql';
 import { expect, test } from 'vitest';
 import { forEachEngine } from '../../../../packages/sql/src/testing.js';
-import { createToken } from '../access/tokens.js';
+import { createToken, revokeToken } from '../access/tokens.js';
 import { Alert } from '../contract/alerts.js';
 import { type Follower, follow } from '../fixtures/events.js';
 import { serve } from '../fixtures/serve.js';
@@ -81,5 +81,23 @@ await forEachEngine(({ open }) => {
     expect(await follower.next()).toEqual({ event: 'many', data: '{}' });
     await raise(database, 1000);
     expect(await heard(follower, 1)).toEqual([idOf(1000)]);
+  });
+
+  test('whose token was revoked hears nothing more, however much happens', async () => {
+    const database = await open();
+    const { url } = await serve(database);
+    const made = await createToken(database, { role: 'viewer', name: 'x', by: 'y', lifeMs: 60_000 });
+    const follower = await follow(url, { authorization: `Bearer ${made.secret}` });
+    await raise(database, 1);
+    expect(await heard(follower, 1)).toEqual([idOf(1)]);
+    await revokeToken(database, made.token.id);
+    let n = 2;
+    let isOver = false;
+    const raising = (async () => {
+      while (!isOver) await raise(database, n++);
+    })();
+    while ((await follower.next()) !== undefined);
+    isOver = true;
+    await raising;
   });
 });

@@ -6,9 +6,11 @@ import { createFeed, type News } from '../feed.js';
 import { problem } from '../problems.js';
 import { toAlert } from './alerts.js';
 
-/** How many may listen to one process, and how often each hears that it is still there. */
+/** How many may listen to one process. */
 const MOST_LISTENERS = 200;
-const BEAT_MS = 15_000;
+/** So many looks at the database after each other, it is looked who listens, too. */
+const LOOKS = 15;
+const EVERY_MS = 1000;
 /** Who does not keep up is told once to list anew. */
 const MOST_WAITING = 1000;
 
@@ -32,7 +34,7 @@ interface Mailbox {
   readonly take: (stream: SSEStreamingApi) => Promise<News | undefined>;
 }
 
-function createMailbox(): Mailbox {
+function createMailbox(patienceMs: number): Mailbox {
   let waiting: News[] = [];
   let wake = () => {};
   return {
@@ -43,7 +45,7 @@ function createMailbox(): Mailbox {
     async take(stream) {
       if (waiting.length === 0) {
         await new Promise<void>((resolve) => {
-          const timer = setTimeout(resolve, BEAT_MS);
+          const timer = setTimeout(resolve, patienceMs);
           wake = () => {
             clearTimeout(timer);
             resolve();
@@ -56,13 +58,18 @@ function createMailbox(): Mailbox {
   };
 }
 
-export function addEvents(app: OpenAPIHono<AppEnv>, parts: GuardParts, { onError, everyMs }: EventsOptions): void {
-  const feed = createFeed(parts.database, { onError, ...(everyMs !== undefined && { everyMs }) });
+export function addEvents(
+  app: OpenAPIHono<AppEnv>,
+  parts: GuardParts,
+  { onError, everyMs = EVERY_MS }: EventsOptions,
+): void {
+  const feed = createFeed(parts.database, { onError, everyMs });
+  const beatMs = everyMs * LOOKS;
   let listeners = 0;
   app.openapi(followEvents, async (context) => {
     if (listeners >= MOST_LISTENERS) return problem(context, 'too-many', 'Too many are listening.') as never;
     listeners += 1;
-    const mailbox = createMailbox();
+    const mailbox = createMailbox(beatMs);
     // Before the answer begins: who has it, misses nothing.
     const end = await feed.listen(mailbox.put).finally(() => {
       listeners -= 1;
@@ -75,12 +82,16 @@ export function addEvents(app: OpenAPIHono<AppEnv>, parts: GuardParts, { onError
         try {
           await stream.write('retry: 2000\n\n');
           if (/^\d{1,15}$/.test(last)) await write(stream, await feed.missed(Number(last)));
+          let looked = performance.now();
           while (!stream.aborted) {
             const news = await mailbox.take(stream);
+            if (performance.now() - looked >= beatMs) {
+              // Whose session or token has ended hears nothing more, however much happens.
+              if ((await identify(context, parts)) === undefined) return;
+              looked = performance.now();
+              await stream.write(': still there\n\n');
+            }
             if (news !== undefined) await write(stream, news);
-            // Whose session or token has ended hears nothing more.
-            else if ((await identify(context, parts)) === undefined) return;
-            else await stream.write(': still there\n\n');
           }
         } finally {
           end();

@@ -82,7 +82,7 @@ export function addSession(app: OpenAPIHono<AppEnv>, parts: SessionParts): void 
   const refused = (context: Context, why: string) => context.redirect(`/sign-in?problem=${why}`);
 
   app.get(BEGIN, async (context) => {
-    const seconds = await limits.signIns(site.addressOf(context));
+    const seconds = await limits.strangers(site.addressOf(context));
     if (seconds !== undefined) return tooMany(context, seconds);
     try {
       const begun = await oidc.begin(site.originOf(context) + BACK);
@@ -96,7 +96,7 @@ export function addSession(app: OpenAPIHono<AppEnv>, parts: SessionParts): void 
   });
 
   app.get(BACK, async (context) => {
-    const seconds = await limits.signIns(site.addressOf(context));
+    const seconds = await limits.strangers(site.addressOf(context));
     if (seconds !== undefined) return tooMany(context, seconds);
     const kept = readGoing(going.get(context));
     going.clear(context);
