@@ -32,7 +32,7 @@ export async function startReplica(url: string, watch: Watch, failed: (error: Er
     if (message.type === 'failed') failed(new Error(`a replica: ${message.why}`));
     if (message.type === 'report') reported(message);
     if (message.type !== 'seen') return;
-    watch.asked?.(message.asked);
+    if (message.asked.length > 0) watch.asked?.(message.asked);
     if (message.verdicts > 0) watch.verdicts?.(message.verdicts);
   });
   const say = (message: ToReplica) => child.send(message);

@@ -30,8 +30,14 @@ export interface Part {
   measure(engine: BenchEngine, scale: Scale, progress: (line: string) => void): Promise<readonly Figure[]>;
 }
 
+/** What that part of the numbers is not above. */
+export function quantile(numbers: readonly number[], part: number): number {
+  const sorted = numbers.toSorted((a, b) => a - b);
+  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * part))] ?? Number.NaN;
+}
+
 export function median(numbers: readonly number[]): number {
-  return numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)] ?? Number.NaN;
+  return quantile(numbers, 0.5);
 }
 
 /** To three digits that count. */

@@ -24,7 +24,7 @@ export interface ReplicaReport {
 
 export type ToReplica = 'report' | 'stop';
 
-/** How often it tells what it has seen, in ms. */
+/** How soon it tells what it has seen, in ms. */
 const TELL_MS = 5;
 
 /** The same database, with its statements and commits counted. */
@@ -50,11 +50,23 @@ function counted(database: SqlDatabase) {
 
 /** A replica of the bot, as its parent process wants it: with willing people, on the database of that URL. */
 async function main(url: string): Promise<void> {
-  const tell = (message: FromReplica) => process.send?.(message);
+  const tell = (message: FromReplica) => process.connected && process.send?.(message);
   const database = await openDatabase(url);
   const { watched, counts } = counted(database);
   let asked: string[] = [];
   let verdicts = 0;
+  let isTelling = false;
+  /** Soon, with what else is seen until then; nothing runs while there is nothing to tell. */
+  const tellSoon = () => {
+    if (isTelling) return;
+    isTelling = true;
+    setTimeout(() => {
+      tell({ type: 'seen', asked, verdicts });
+      asked = [];
+      verdicts = 0;
+      isTelling = false;
+    }, TELL_MS);
+  };
   const bot = createSecuritybot(
     { ...willingPeople(), tasker: createSqlTasker(watched), blacklist: createSqlBlacklist(watched) },
     {
@@ -63,18 +75,13 @@ async function main(url: string): Promise<void> {
       observe(seen) {
         if (seen.type === 'failure') tell({ type: 'failed', why: `${seen.doing}: ${String(seen.error)}` });
         if (seen.type === 'asked') asked.push(seen.alert);
-        if (seen.type !== 'verdict') return;
-        if (seen.verdict.kind === 'confirmed') verdicts += 1;
-        else tell({ type: 'failed', why: `an alert ended as ${JSON.stringify(seen.verdict)}` });
+        if (seen.type === 'verdict' && seen.verdict.kind === 'confirmed') verdicts += 1;
+        if (asked.length > 0 || verdicts > 0) tellSoon();
+        if (seen.type === 'verdict' && seen.verdict.kind !== 'confirmed')
+          tell({ type: 'failed', why: `an alert ended as ${JSON.stringify(seen.verdict)}` });
       },
     },
   );
-  const telling = setInterval(() => {
-    if (asked.length === 0 && verdicts === 0) return;
-    tell({ type: 'seen', asked, verdicts });
-    asked = [];
-    verdicts = 0;
-  }, TELL_MS);
   process.on('message', async (message: ToReplica) => {
     if (message === 'report') {
       const { user, system } = process.cpuUsage();
@@ -82,7 +89,6 @@ async function main(url: string): Promise<void> {
     }
     await bot.stop();
     await database.close();
-    clearInterval(telling);
     process.disconnect();
   });
   await bot.start();
