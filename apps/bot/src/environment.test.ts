@@ -104,8 +104,13 @@ describe('the environment', () => {
     expect(() => readEnvironment(SLACK)).toThrow(/no second factor.*SECURITYBOT_DEMO_AUTH=1/);
     expect(readEnvironment({ ...SLACK, SECURITYBOT_DEMO_AUTH: '1' }).duo).toBeUndefined();
     expect(() => readEnvironment(ZULIP)).toThrow(/^Zulip is set.*no second factor/);
-    const passkeyOrigin = 'https://bot.example';
-    expect(readEnvironment({ ...ZULIP, SECURITYBOT_PASSKEY_ORIGIN: passkeyOrigin })).toMatchObject({ passkeyOrigin });
+    const origin = 'https://bot.example';
+    expect(readEnvironment({ ...ZULIP, SECURITYBOT_PASSKEY_ORIGIN: origin })).toMatchObject({
+      passkeys: { origin },
+      frontend: { origin },
+    });
+    const trial = { SECURITYBOT_PASSKEY_ORIGIN: origin, SECURITYBOT_PASSKEY_DAYS: '0' };
+    expect(readEnvironment(trial).passkeys).toEqual({ origin, matureMs: 0 });
   });
 
   test.each([
@@ -141,6 +146,11 @@ describe('the environment', () => {
     [
       { SECURITYBOT_PASSKEY_ORIGIN: 'https://bot.example', SECURITYBOT_HTTP_ORIGIN: 'https://www.example' },
       /^SECURITYBOT_PASSKEY_ORIGIN .*SECURITYBOT_HTTP_ORIGIN says/,
+    ],
+    [{ SECURITYBOT_PASSKEY_DAYS: '3' }, /^SECURITYBOT_PASSKEY_DAYS .*needs SECURITYBOT_PASSKEY_ORIGIN/],
+    [
+      { SECURITYBOT_PASSKEY_ORIGIN: 'https://bot.example', SECURITYBOT_PASSKEY_DAYS: 'two' },
+      /^SECURITYBOT_PASSKEY_DAYS .*no number of days/,
     ],
     [{ SECURITYBOT_DEMO_AUTH: 'yes' }, /^SECURITYBOT_DEMO_AUTH .*it is 1, or not set/],
     [{ SECURITYBOT_METRICS_PORT: '65536' }, /^SECURITYBOT_METRICS_PORT .*"65536" is no port/],

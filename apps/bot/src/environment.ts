@@ -19,8 +19,8 @@ export interface Environment {
   readonly zulip?: ZulipEnvironment;
   /** Absent: the second factor is the demo factor on the terminal. */
   readonly duo?: DuoEnvironment;
-  /** SECURITYBOT_PASSKEY_ORIGIN: people prove it by passkey, on pages that they reach there. */
-  readonly passkeyOrigin?: string;
+  /** People prove it by passkey. */
+  readonly passkeys?: PasskeyEnvironment;
   /** SECURITYBOT_LOG_LEVEL */
   readonly logLevel: string;
   /** Absent: health and metrics are not served. */
@@ -29,6 +29,13 @@ export interface Environment {
   readonly owner: string;
   /** Where the page and the API are served. Absent: nowhere. */
   readonly frontend?: FrontendSettings;
+}
+
+export interface PasskeyEnvironment {
+  /** SECURITYBOT_PASSKEY_ORIGIN: where people reach the pages. */
+  readonly origin: string;
+  /** SECURITYBOT_PASSKEY_DAYS, in ms: how old a passkey must be before it proves anything. */
+  readonly matureMs?: number;
 }
 
 interface MetricsEnvironment {
@@ -94,6 +101,7 @@ export const ENVIRONMENT_HELP = `Environment:
   DUO_CA_FILE                    the authority for that host, where it is not Duo's own
   SECURITYBOT_PASSKEY_ORIGIN     in place of Duo: people prove it by passkey, on pages that they reach there, such as
                                  https://securitybot.example.com
+  SECURITYBOT_PASSKEY_DAYS       how old a passkey must be before it proves anything (default: 3; to try it out: 0)
   SECURITYBOT_DEMO_AUTH          1: Slack or Zulip with the demo factor, to try it out
   SECURITYBOT_TERMINAL_USER      who sits at the terminal (default: your login)
   SECURITYBOT_METRICS_PORT       serves /healthz, /readyz and /metrics there (unset: nowhere; 0: any free port)
@@ -207,6 +215,32 @@ function readMetrics(get: Get): MetricsEnvironment | undefined {
   return { port, host: host ?? '127.0.0.1' };
 }
 
+const DAY_MS = 24 * 60 * 60_000;
+
+function readPasskeys(get: Get): PasskeyEnvironment | undefined {
+  const origin = get('SECURITYBOT_PASSKEY_ORIGIN');
+  const days = get('SECURITYBOT_PASSKEY_DAYS');
+  if (origin === undefined) {
+    check('SECURITYBOT_PASSKEY_DAYS', days === undefined, 'it needs SECURITYBOT_PASSKEY_ORIGIN beside it.');
+    return undefined;
+  }
+  check('SECURITYBOT_PASSKEY_DAYS', days === undefined || /^\d{1,3}$/.test(days), `"${days}" is no number of days.`);
+  return { origin, ...(days === undefined ? {} : { matureMs: Number(days) * DAY_MS }) };
+}
+
+/** The pages where people use passkeys are the front end's, so it has to know that name. */
+function frontendFor(
+  passkeys: PasskeyEnvironment | undefined,
+  frontend: FrontendSettings | undefined,
+): FrontendSettings | undefined {
+  if (!passkeys) return frontend;
+  const name = 'SECURITYBOT_PASSKEY_ORIGIN';
+  check(name, frontend !== undefined, 'SECURITYBOT_HTTP is off, and serves the pages where people use passkeys.');
+  const origin = frontend?.origin ?? passkeys.origin;
+  check(name, origin === passkeys.origin, `it is not ${origin}, which SECURITYBOT_HTTP_ORIGIN says.`);
+  return frontend && { ...frontend, origin };
+}
+
 /** Reads the environment. Throws an Error that names the variable and the way out. */
 export function readEnvironment(env: NodeJS.ProcessEnv): Environment {
   const get: Get = (name) => (env[name] ?? '').trim() || undefined;
@@ -219,14 +253,14 @@ export function readEnvironment(env: NodeJS.ProcessEnv): Environment {
   }
   const chat = slack ? 'Slack' : zulip ? 'Zulip' : undefined;
   const duo = readDuo(get);
-  const passkeyOrigin = get('SECURITYBOT_PASSKEY_ORIGIN');
+  const passkeys = readPasskeys(get);
   const metrics = readMetrics(get);
   const demo = get('SECURITYBOT_DEMO_AUTH');
   check('SECURITYBOT_DEMO_AUTH', demo === undefined || demo === '1', 'it is 1, or not set.');
   check('SECURITYBOT_DEMO_AUTH', !demo || !duo, 'Duo is set, too. Unset the one that is not meant.');
-  check('SECURITYBOT_PASSKEY_ORIGIN', !passkeyOrigin || !duo, 'Duo is set, too. Unset the one that is not meant.');
-  check('SECURITYBOT_DEMO_AUTH', !demo || !passkeyOrigin, 'passkeys are set, too. Unset the one that is not meant.');
-  if (chat && !duo && !passkeyOrigin && !demo) {
+  check('SECURITYBOT_PASSKEY_ORIGIN', !passkeys || !duo, 'Duo is set, too. Unset the one that is not meant.');
+  check('SECURITYBOT_DEMO_AUTH', !demo || !passkeys, 'passkeys are set, too. Unset the one that is not meant.');
+  if (chat && !duo && !passkeys && !demo) {
     throw new Error(
       `${chat} is set, but no second factor: nobody could prove anything. Set DUO_INTEGRATION_KEY, DUO_SECRET_KEY and DUO_API_HOST; or SECURITYBOT_PASSKEY_ORIGIN; ` +
         'or, only to try it out, SECURITYBOT_DEMO_AUTH=1: then whoever types "approve" on this terminal is believed.',
@@ -249,13 +283,7 @@ export function readEnvironment(env: NodeJS.ProcessEnv): Environment {
   if (!LEVELS.includes(logLevel)) {
     throw new Error(`SECURITYBOT_LOG_LEVEL is "${logLevel}". Use one of ${LEVELS.join(', ')}.`);
   }
-  const frontend = readFrontendSettings(env);
-  if (passkeyOrigin !== undefined) {
-    const name = 'SECURITYBOT_PASSKEY_ORIGIN';
-    check(name, frontend !== undefined, 'SECURITYBOT_HTTP is off, and serves the pages where people use passkeys.');
-    const same = frontend?.origin === undefined || frontend.origin === passkeyOrigin;
-    check(name, same, `it is not ${frontend?.origin}, which SECURITYBOT_HTTP_ORIGIN says.`);
-  }
+  const frontend = frontendFor(passkeys, readFrontendSettings(env));
   return {
     databaseUrl: get('SECURITYBOT_DATABASE_URL') ?? 'sqlite:securitybot.db',
     configPath: get('SECURITYBOT_CONFIG') ?? fileURLToPath(new URL('../config/bot.yaml', import.meta.url)),
@@ -265,7 +293,7 @@ export function readEnvironment(env: NodeJS.ProcessEnv): Environment {
     ...(slack ? { slack } : {}),
     ...(zulip ? { zulip } : {}),
     ...(duo ? { duo } : {}),
-    ...(passkeyOrigin === undefined ? {} : { passkeyOrigin }),
+    ...(passkeys ? { passkeys } : {}),
     ...(metrics ? { metrics } : {}),
     logLevel,
     owner: loginName(),

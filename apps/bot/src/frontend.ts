@@ -2,6 +2,7 @@ import { createWebauthnPages } from '@securitybot/auth-webauthn';
 import type { FrontendSettings } from '@securitybot/frontend/environment';
 import { openDatabase, type SqlDatabase } from '@securitybot/sql';
 import type { Logger } from 'pino';
+import type { PasskeyEnvironment } from './environment.js';
 import { errorFields } from './log.js';
 
 /** Connections of its own, and few: whoever searches should not keep the bot from its work. */
@@ -12,8 +13,8 @@ export interface FrontendRequest {
   /** Up to date. SQLite has one connection for all. */
   readonly database: SqlDatabase;
   readonly databaseUrl: string;
-  /** Where people reach the pages of passkeys; absent: there are none. */
-  readonly passkeyOrigin?: string | undefined;
+  /** Whose pages it serves; absent: there are none. */
+  readonly passkeys?: PasskeyEnvironment | undefined;
   /** Whom the first link lets in. */
   readonly owner: string;
   readonly log: Logger;
@@ -28,15 +29,14 @@ export interface Serving {
 
 /** Serves the page and the API. Throws what starting fails with. */
 export async function serveFrontend(request: FrontendRequest): Promise<Serving> {
-  const { settings, owner, passkeyOrigin, log, say } = request;
+  const { settings, owner, passkeys, log, say } = request;
   const { firstLink, startFrontend } = await import('@securitybot/frontend'); // whoever lists alerts need not wait for it
   const isShared = request.database.engine === 'sqlite';
   const database = isShared ? request.database : await openDatabase(request.databaseUrl, { poolSize: CONNECTIONS });
   const close = async () => (isShared ? undefined : database.close());
   const onError = (error: unknown) => log.error(errorFields(error), 'could not answer a request');
   try {
-    const pages =
-      passkeyOrigin === undefined ? {} : { pages: createWebauthnPages({ database, origin: passkeyOrigin }) };
+    const pages = passkeys ? { pages: createWebauthnPages({ database, ...passkeys }) } : {};
     const { url, stop } = await startFrontend(database, { settings, onError, ...pages });
     log.info({ url }, 'the page and the API are there');
     const link = await firstLink(database, url, settings, owner);

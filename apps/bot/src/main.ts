@@ -38,17 +38,16 @@ export async function main(environment: Environment, say: (text: string) => void
       { ...config, reportingChannel: environment.reportingChannel, people, observe: telemetry.observe },
     );
     await bot.start();
-    const passkeys = startPasskeys(environment, database, chat, log);
+    const reports = startPasskeys(environment, database, chat, log);
     telemetry.started();
-    const { frontend: settings, databaseUrl, owner, passkeyOrigin } = environment;
-    const frontend =
-      settings && (await tryFrontend({ settings, database, databaseUrl, owner, passkeyOrigin, log, say }));
+    const { frontend: settings, databaseUrl, owner, passkeys } = environment;
+    const frontend = settings && (await tryFrontend({ settings, database, databaseUrl, owner, passkeys, log, say }));
     log.info({ chat: chat.name, auth: auth.name, database: database.engine }, 'securitybot is running');
 
     await untilStopped(run(bot), stopping);
     telemetry.stopping();
     await frontend?.stop();
-    await passkeys.stop();
+    await reports.stop();
     await bot.stop();
     await close();
     log.info('securitybot has stopped');

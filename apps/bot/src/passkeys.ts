@@ -9,13 +9,13 @@ import { errorFields } from './log.js';
 const REPORT_MS = 10_000;
 
 /** What the functions of `@securitybot/auth-webauthn` take. Throws an Error where the environment names no origin. */
-export function passkeyOptions({ passkeyOrigin }: Environment, database: SqlDatabase): WebauthnOptions {
-  if (passkeyOrigin === undefined) {
+export function passkeyOptions({ passkeys }: Environment, database: SqlDatabase): WebauthnOptions {
+  if (passkeys === undefined) {
     throw new Error(
       'SECURITYBOT_PASSKEY_ORIGIN is not set. Give where people reach the pages, such as https://securitybot.example.com: passkeys are bound to it.',
     );
   }
-  return { database, origin: passkeyOrigin };
+  return { database, ...passkeys };
 }
 
 /** Tells the security team of passkeys and of links to add one, until it is stopped. */
@@ -25,7 +25,7 @@ export function startPasskeys(
   chat: Chat,
   log: Logger,
 ): { stop(): Promise<void> } {
-  if (environment.passkeyOrigin === undefined) return { stop: async () => {} };
+  if (environment.passkeys === undefined) return { stop: async () => {} };
   const options = passkeyOptions(environment, database);
   const room = { room: environment.reportingChannel };
   let telling = Promise.resolve();

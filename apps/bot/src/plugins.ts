@@ -82,13 +82,10 @@ async function connectChat({ slack, zulip, reportingChannel }: Environment, log:
 }
 
 /** The second factor that the environment names, where that is not the demo factor. */
-async function connectAuth(
-  { duo, passkeyOrigin }: Environment,
-  database: SqlDatabase,
-  log: Logger,
-): Promise<Auth | undefined> {
+async function connectAuth(environment: Environment, database: SqlDatabase, log: Logger): Promise<Auth | undefined> {
+  const { duo, passkeys } = environment;
   if (duo) return connectDuo(duo, log);
-  return passkeyOrigin === undefined ? undefined : createWebauthnAuth({ database, origin: passkeyOrigin });
+  return passkeys && createWebauthnAuth({ database, ...passkeys });
 }
 
 /** Makes the chat and the second factor that the environment names. */

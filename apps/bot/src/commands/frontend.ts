@@ -23,7 +23,7 @@ function addFrontend(program: Command, io: Io): void {
     .description('serve the web page and the HTTP API without a bot (start serves them, too), until told to stop')
     .action(async () => {
       const settings = settingsOf(io);
-      const { databaseUrl, logLevel, owner, passkeyOrigin } = readEnvironment(io.env);
+      const { databaseUrl, logLevel, owner, passkeys } = readEnvironment(io.env);
       const log = createLogger({ logLevel });
       const stopping = stopOnSignal(log);
       const open = () => openMigrated(databaseUrl, log);
@@ -35,7 +35,7 @@ function addFrontend(program: Command, io: Io): void {
           database,
           databaseUrl,
           owner,
-          passkeyOrigin,
+          passkeys,
           log,
           say: io.err,
         });

@@ -7,7 +7,7 @@ import {
   type WebauthnOptions,
 } from '@securitybot/auth-webauthn';
 import { type Column, timeOf } from '@securitybot/formats';
-import { type Command, InvalidArgumentError } from 'commander';
+import { type Command, InvalidArgumentError, Option } from 'commander';
 import { withDatabase } from '../database.js';
 import { readEnvironment } from '../environment.js';
 import { EXIT } from '../exit.js';
@@ -69,7 +69,9 @@ export function addPasskey(program: Command, io: Io, end: (code: number) => void
   passkey
     .command('enrol')
     .argument('<login>', 'whose passkey, as alerts name it', nonEmpty)
-    .option('--good-for <hours>', 'how long the link is good', readHours, 24 * HOUR_MS)
+    .addOption(
+      new Option('--good-for <hours>', 'how long the link is good').argParser(readHours).default(24 * HOUR_MS, '24'),
+    )
     .description('print a link, good once, with which the person adds a passkey')
     .action((login: string, { goodFor }: { goodFor: number }) => enrol(io, login, goodFor));
   withFormat(

@@ -33,8 +33,8 @@ export async function checkChat({ slack, zulip, reportingChannel }: Environment)
 /** The second factor that the environment names: whether its provider takes the keys. */
 export async function checkAuth(environment: Environment): Promise<Finding[]> {
   const check = 'auth';
-  const { duo, passkeyOrigin, databaseUrl } = environment;
-  if (passkeyOrigin !== undefined) {
+  const { duo, passkeys, databaseUrl } = environment;
+  if (passkeys) {
     const database = await openDatabase(databaseUrl, { poolSize: 1 });
     const findings = await checkWebauthn(passkeyOptions(environment, database)).finally(database.close);
     return findings.map(({ level, text }) => ({ check, level, text: `passkeys: ${text}` }));

@@ -12,7 +12,10 @@ const ROOT = ['./page', '../../dist/page']
 /** Files whose name holds what is in them never change. */
 const FOR_EVER = 'public, max-age=31536000, immutable';
 
-/** The page: its files, and for every other address that is none of the API's, the page itself, which knows what to show there. */
+/** A browser that goes to an address, and no supervisor that asks for `/healthz` at the wrong port. */
+const isVisit = (accept = '') => accept.includes('text/html');
+
+/** The page: its files, and for a visit to any other address that is none of the API's, the page itself, which knows what to show there. */
 export function addPage(app: OpenAPIHono<AppEnv>): void {
   const root = ROOT;
   if (root === undefined) return;
@@ -20,7 +23,8 @@ export function addPage(app: OpenAPIHono<AppEnv>): void {
   app.use('/icon.svg', serveStatic({ root }));
   app.get('*', async (context, next) => {
     const { path } = context.req;
-    if (path.startsWith('/api/') || path.startsWith('/assets/')) return next();
+    if (path.startsWith('/api/') || path.startsWith('/assets/') || !isVisit(context.req.header('accept')))
+      return next();
     context.header('cache-control', 'no-cache');
     return serveStatic<AppEnv>({ root, path: 'index.html' })(context, next);
   });
