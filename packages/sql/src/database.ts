@@ -31,6 +31,8 @@ export interface SqlDatabase {
    * (an emoji in a latin1 table of an old database; NUL) replaced, so that no text can make a write fail.
    */
   fit(column: TextColumn, text: string): string;
+  /** Whether the column's own collation takes capitals for small letters, as far as is known (MySQL, MariaDB). */
+  ignoresCase(column: TextColumn): boolean;
   /**
    * Runs the work on a connection of its own, whose statements may take as long as they need: for changes of the schema.
    * SQLite knows no such limit, and has one connection: there it is that.
@@ -110,6 +112,7 @@ async function open(
       return new Date(Number(rows[0]?.now));
     },
     fit: (column, text) => fitText(columns, column, text),
+    ignoresCase: (column) => columns[column]?.ignoresCase === true,
     async unhurried(work) {
       if (engine === 'sqlite') return work(database);
       const own = await open(url, now, { pool: 1, timeoutMs: undefined });

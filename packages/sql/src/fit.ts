@@ -22,6 +22,8 @@ export interface TextColumnFact {
   readonly bytes: number;
   /** MySQL's name of the character set; `utf8mb4` holds everything. */
   readonly charset: string;
+  /** The column's own collation takes capitals for small letters. Absent: it does not, or nobody knows. */
+  readonly ignoresCase?: boolean;
 }
 
 export type TextColumnFacts = Readonly<Partial<Record<TextColumn, TextColumnFact>>>;

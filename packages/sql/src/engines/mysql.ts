@@ -39,16 +39,16 @@ const TEXT: TextColumnFact = { characters: Number.POSITIVE_INFINITY, bytes: 65_5
 
 /** What the seed's text columns hold here: a database of the original's may have latin1 tables, and sizes of its own. */
 async function readColumns(db: Kysely<Schema>): Promise<TextColumnFacts> {
-  const { rows } = await sql<{ name: string; characters: number; bytes: number; charset: string }>`
+  const { rows } = await sql<{ name: string; characters: number; bytes: number; charset: string; collation: string }>`
     select concat(table_name, '.', column_name) as name, character_maximum_length as characters,
-      character_octet_length as bytes, character_set_name as charset
+      character_octet_length as bytes, character_set_name as charset, collation_name as collation
     from information_schema.columns
     where table_schema = database() and concat(table_name, '.', column_name) in (${sql.join(TEXT_COLUMNS)})`.execute(
     db,
   );
   const facts: Partial<Record<TextColumn, TextColumnFact>> = { 'alerts.reason': TEXT, 'user_responses.comment': TEXT };
-  for (const { name, characters, bytes, charset } of rows) {
-    facts[name as TextColumn] = { characters, bytes, charset };
+  for (const { name, characters, bytes, charset, collation } of rows) {
+    facts[name as TextColumn] = { characters, bytes, charset, ignoresCase: collation.endsWith('_ci') };
   }
   return facts;
 }

@@ -1,4 +1,4 @@
-import { column, index, loginIndex, type Step, table } from './step.js';
+import { alertLoginIndex, column, index, loginIndex, type Step, table } from './step.js';
 
 export const STEPS: readonly Step[] = [
   // The seed's. Whatever a writer may leave out there, it may leave out here.
@@ -207,4 +207,5 @@ export const STEPS: readonly Step[] = [
     'hash {hash} NOT NULL PRIMARY KEY',
     'at {big} NOT NULL',
   ),
+  alertLoginIndex(36),
 ];

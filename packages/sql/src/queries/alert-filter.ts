@@ -3,7 +3,7 @@ import { type RawBuilder, type SqlBool, sql } from 'kysely';
 import type { SqlDatabase } from '../database.js';
 import { isMysqlFamily } from '../engine.js';
 import type { TextColumn } from '../fit.js';
-import { normalisedSql } from '../login.js';
+import { beginsLike, normalisedSql } from '../login.js';
 import { saysAll, wordsOf } from './search.js';
 
 /** Which alerts to list. What is absent lets every alert through. */
@@ -50,7 +50,9 @@ function isNamed(database: SqlDatabase, column: TextColumn, names: readonly stri
   const values = [...new Set(names.flatMap((name) => spellings(database.fit(column, name))))];
   const stored = normalisedSql(engine, column);
   const exact = isMysqlFamily(engine) ? sql`convert(${stored} using utf8mb4) collate utf8mb4_bin` : stored;
-  return sql<SqlBool>`${exact} in (${sql.join(values)})`;
+  const isOne = sql<SqlBool>`${exact} in (${sql.join(values)})`;
+  if (column !== 'alerts.ldap' || !database.ignoresCase(column)) return isOne;
+  return sql<SqlBool>`${beginsLike(column, values)} and ${isOne}`;
 }
 
 /** Whole seconds, because `event_time` holds no parts of one: so rounded, both `before` and `after` mean what they say. */

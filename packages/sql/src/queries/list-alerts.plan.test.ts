@@ -40,7 +40,7 @@ await forEachEngine(({ open }) => {
     const found = async (options: AlertListOptions) => {
       const [timed = '', untimed = '', ...others] = await plansOf(database, options);
       expect(timed).not.toMatch(SCANS);
-      expect(untimed).toContain('sb_alerts_event_time');
+      expect(untimed).toMatch(/sb_alerts_event_time|sb_alerts_ldap/);
       expect(others.length).toBeLessThanOrEqual(1);
       return timed;
     };
@@ -53,5 +53,9 @@ await forEachEngine(({ open }) => {
     // What is open is rare.
     expect(await found({ status: 0 })).toContain('sb_alert_status_status');
     expect(await found({ status: 1 })).toContain('sb_alert_status_status');
+    // Of one login, few.
+    await write(database, [written('rare', { ldap: 'Rare', task: { seenAt: START } })]);
+    await analyse(database);
+    expect(await found({ usernames: ['rare'] })).toContain('sb_alerts_ldap');
   });
 });
