@@ -19,7 +19,7 @@ export interface ReadMessage {
   readonly text: string;
   /** Labels of the buttons below it. */
   readonly choices: readonly string[];
-  /** Where one gets by clicking. */
+  /** Where one gets by clicking. Empty where the chat has no links of its own. */
   readonly links: readonly string[];
   /** Whom it calls: people, channels, everybody. */
   readonly mentions: readonly string[];
@@ -35,11 +35,11 @@ export interface ChatHarness extends AnyHarness {
   readonly roomName: string;
   /** Somebody types to the bot. Need not wait for the acknowledgement. */
   say(user: string, text: string): Now<void>;
-  /** What the bot wrote to somebody, oldest first. */
+  /** What the bot wrote to somebody, oldest first: one entry for each `send`, put together where it had to go in pieces. */
   messages(user: string): Now<readonly ReadMessage[]>;
   /** What the bot wrote to a room, oldest first. */
   room(name: string): Now<readonly ReadMessage[]>;
-  /** The process is gone without a word; here is the plugin of the next, not started yet. */
+  /** The process is gone without a word, and whatever it still does reaches nobody; here is the plugin of the next, not started yet. */
   restart(): Now<Chat>;
 
   /** Somebody presses a button. Needed where the plugin supports choices. */
@@ -56,7 +56,7 @@ export interface ChatHarness extends AnyHarness {
   sayInRoom?(user: string, text: string): Now<void>;
   /** Somebody changes what they are called, as far as the provider lets them. */
   rename?(user: string, name: string): Now<void>;
-  /** From now on the provider fails every call so that the plugin should report this code; until `mend`. */
+  /** From now on the provider fails every call so that the plugin should report this code; until `mend`. Of one connection: cut it, and refuse the next. */
   fail?(code: PluginErrorCode): Now<void>;
   mend?(): Now<void>;
   /** Queries that fit more than one person. */
