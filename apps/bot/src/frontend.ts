@@ -1,6 +1,7 @@
 import { createWebauthnPages } from '@securitybot/auth-webauthn';
 import type { FrontendSettings } from '@securitybot/frontend/environment';
 import { openDatabase, type SqlDatabase } from '@securitybot/sql';
+import type { DemoRoom } from '@securitybot/terminal';
 import type { Logger } from 'pino';
 import type { PasskeyEnvironment } from './environment.js';
 import { errorFields } from './log.js';
@@ -15,6 +16,8 @@ export interface FrontendRequest {
   readonly databaseUrl: string;
   /** Whose pages it serves; absent: there are none. */
   readonly passkeys?: PasskeyEnvironment | undefined;
+  /** Absent: there is no demo room. */
+  readonly demo?: DemoRoom | undefined;
   /** Whom the first link lets in. */
   readonly owner: string;
   readonly log: Logger;
@@ -29,7 +32,7 @@ export interface Serving {
 
 /** Serves the page and the API. Throws what starting fails with. */
 export async function serveFrontend(request: FrontendRequest): Promise<Serving> {
-  const { settings, owner, passkeys, log, say } = request;
+  const { settings, owner, passkeys, demo, log, say } = request;
   const { firstLink, startFrontend } = await import('@securitybot/frontend'); // whoever lists alerts need not wait for it
   const isShared = request.database.engine === 'sqlite';
   const database = isShared ? request.database : await openDatabase(request.databaseUrl, { poolSize: CONNECTIONS });
@@ -37,7 +40,7 @@ export async function serveFrontend(request: FrontendRequest): Promise<Serving> 
   const onError = (error: unknown) => log.error(errorFields(error), 'could not answer a request');
   try {
     const pages = passkeys ? { pages: createWebauthnPages({ database, ...passkeys }) } : {};
-    const { url, stop } = await startFrontend(database, { settings, onError, ...pages });
+    const { url, stop } = await startFrontend(database, { settings, onError, ...pages, ...(demo && { demo }) });
     log.info({ url }, 'the page and the API are there');
     const link = await firstLink(database, url, settings, owner);
     if (link !== undefined) {

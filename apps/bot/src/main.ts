@@ -27,7 +27,7 @@ export async function main(environment: Environment, say: (text: string) => void
     if (!database) return;
     telemetry.read(database);
 
-    const { chat, auth, people, run, close } = await connectOutside(environment, database, log);
+    const { chat, auth, people, run, close, demo } = await connectOutside(environment, database, log);
     const tasker = createSqlTasker(database, {
       onReject: (reject) => log.error(reject, 'alert cannot be asked about'),
     });
@@ -41,7 +41,8 @@ export async function main(environment: Environment, say: (text: string) => void
     const reports = startPasskeys(environment, database, chat, log);
     telemetry.started();
     const { frontend: settings, databaseUrl, owner, passkeys } = environment;
-    const frontend = settings && (await tryFrontend({ settings, database, databaseUrl, owner, passkeys, log, say }));
+    const frontend =
+      settings && (await tryFrontend({ settings, database, databaseUrl, owner, passkeys, demo, log, say }));
     log.info({ chat: chat.name, auth: auth.name, database: database.engine }, 'securitybot is running');
 
     await untilStopped(run(bot), stopping);

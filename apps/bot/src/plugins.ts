@@ -5,7 +5,14 @@ import { createSlackChat, createSlackClients } from '@securitybot/chat-slack';
 import { createZulipChat } from '@securitybot/chat-zulip';
 import type { Auth, Chat, People, Securitybot } from '@securitybot/core';
 import type { SqlDatabase } from '@securitybot/sql';
-import { createDemoAuth, createTerminal, createTerminalChat, type Terminal } from '@securitybot/terminal';
+import {
+  createDemoAuth,
+  createDemoRoom,
+  createTerminal,
+  createTerminalChat,
+  type DemoRoom,
+  type Terminal,
+} from '@securitybot/terminal';
 import type { Logger } from 'pino';
 import type { DuoEnvironment, Environment, ZulipEnvironment } from './environment.js';
 import { logLines } from './log.js';
@@ -15,6 +22,8 @@ export interface Outside {
   readonly chat: Chat;
   readonly auth: Auth;
   readonly people: People;
+  /** For the page: with the terminal and the demo factor only. */
+  readonly demo?: DemoRoom;
   /** Lets the person at the terminal in, where there is one. Resolves at the end of what they type; never with Slack or Zulip. */
   run(bot: Securitybot): Promise<void>;
   /** Lets go of the terminal, which would hold up the end of the process. */
@@ -92,11 +101,16 @@ async function connectAuth(environment: Environment, database: SqlDatabase, log:
 export async function connectOutside(environment: Environment, database: SqlDatabase, log: Logger): Promise<Outside> {
   const terminal = createTerminal({ user: environment.terminalUser });
   const proof = await connectAuth(environment, database, log);
-  const auth = proof ?? createDemoAuth(terminal);
+  const phone = createDemoAuth(terminal);
+  const auth = proof ?? phone;
   const people = peopleOf(environment);
   const chat = await connectChat(environment, log);
   const close = () => terminal.close();
-  if (!chat) return { chat: createTerminalChat(terminal), auth, people, run: (bot) => terminal.run(bot), close };
+  if (!chat) {
+    const run = (bot: Securitybot) => terminal.run(bot);
+    const demo = proof ? {} : { demo: createDemoRoom(terminal, phone) };
+    return { chat: createTerminalChat(terminal), auth, people, run, close, ...demo };
+  }
   return {
     chat,
     auth,

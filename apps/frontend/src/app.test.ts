@@ -1,10 +1,11 @@
 import { expect, test } from 'vitest';
 import * as routes from './contract/routes.js';
 import { openMemory } from './fixtures/memory.js';
+import { openRoom } from './fixtures/room.js';
 import { serve } from './fixtures/serve.js';
 
 test('the document names every route of the contract', async () => {
-  const { nobody: get } = await serve(await openMemory());
+  const { nobody: get } = await serve(await openMemory(), { demo: openRoom().room });
   const { openapi, paths } = (await get('/api/openapi.json')).json<{
     openapi: string;
     paths: Record<string, object>;
@@ -31,7 +32,7 @@ test('what is not there is a problem', async () => {
 });
 
 test('a page tells the same to people, with nothing from elsewhere', async () => {
-  const { nobody: get } = await serve(await openMemory());
+  const { nobody: get } = await serve(await openMemory(), { demo: openRoom().room });
   const { text, headers } = await get('/api/reference');
   expect(headers.get('content-type')).toContain('text/html');
   for (const { method, path } of Object.values(routes)) expect(text).toContain(`${method.toUpperCase()} ${path}`);

@@ -8,6 +8,7 @@ import { documentOf } from './openapi.js';
 import { answerErrors, problem, refuseInvalid } from './problems.js';
 import { addAlerts } from './routes/alerts.js';
 import { addAudit } from './routes/audit.js';
+import { addDemo, type DemoRoom } from './routes/demo.js';
 import { addEvents } from './routes/events.js';
 import { addPeople } from './routes/people.js';
 import { addRaising } from './routes/raise.js';
@@ -33,13 +34,15 @@ export interface AppOptions {
   readonly onError?: (error: unknown) => void;
   /** Pages of somebody else's, which see to themselves who may use them; `undefined` for a request that is none of theirs. */
   readonly pages?: (request: Request) => Promise<Response | undefined>;
+  /** Absent: there is none, as beside a real chat or a real second factor. */
+  readonly demo?: DemoRoom;
   /** How often is looked for what changed, while somebody follows, in ms. Default 1000. */
   readonly everyMs?: number;
 }
 
 /** What answers HTTP requests. */
 export function createApp({ database, tasker, blacklist }: AppParts, options: AppOptions): OpenAPIHono<AppEnv> {
-  const { settings, onError = () => {}, everyMs, pages } = options;
+  const { settings, onError = () => {}, everyMs, pages, demo } = options;
   const site = createSite(settings);
   const session = createJar(site, 'securitybot');
   const parts = { database, site, limits: createLimits(), session };
@@ -63,7 +66,7 @@ export function createApp({ database, tasker, blacklist }: AppParts, options: Ap
   app.use('/api/*', guard(parts));
 
   const oidc = settings.oidc && createOidc(settings.oidc);
-  addSession(app, { ...parts, ...(oidc && { oidc }), demo: false, onError });
+  addSession(app, { ...parts, ...(oidc && { oidc }), demo: demo !== undefined, onError });
   addAlerts(app, database);
   addRaising(app, database, tasker);
   addPeople(app, database, blacklist);
@@ -71,6 +74,7 @@ export function createApp({ database, tasker, blacklist }: AppParts, options: Ap
 
   addStats(app, database);
   addEvents(app, parts, { onError, ...(everyMs !== undefined && { everyMs }) });
+  if (demo) addDemo(app, parts, demo, onError);
   addPage(app);
   const document = documentOf(app);
   return app;

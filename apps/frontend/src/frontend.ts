@@ -13,6 +13,7 @@ export interface FrontendOptions {
   readonly onError: (error: unknown) => void;
   /** See `AppOptions`. */
   readonly pages?: NonNullable<AppOptions['pages']>;
+  readonly demo?: NonNullable<AppOptions['demo']>;
 }
 
 export interface Frontend {

@@ -1,9 +1,9 @@
-import axe from 'axe-core';
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
 import { hasBrowser } from '../browser.js';
 import { fill } from './alerts.js';
-import { newDatabase, type Site, signIn, startSite } from './stage.js';
+import { findings, tooWide } from './axe.js';
+import { newDatabase, picture, type Site, signIn, startSite } from './stage.js';
 
 const PAGES = [
   '/',
@@ -44,26 +44,21 @@ async function settle(page: Page, url: string): Promise<void> {
   await expect.poll(() => page.getByText(/^Loading/).count()).toBe(0);
 }
 
-/** What axe finds, each with where. */
-async function findings(page: Page): Promise<string[]> {
-  await page.evaluate(axe.source);
-  const { violations } = await page.evaluate(() => (globalThis as unknown as { axe: typeof axe }).axe.run());
-  return violations.flatMap(({ id, nodes }) =>
-    nodes.map(({ html, failureSummary }) => `${id}: ${html}\n${failureSummary}`),
-  );
-}
-
 test.skipIf(!hasBrowser).each(['light', 'dark'] as const)(
   'axe finds nothing on any page, in %s',
   { timeout: 120_000 },
   async (colorScheme) => {
     const { site, call } = await openFilled();
     await call('PUT', '/api/blacklist', { username: 'carla', reason: 'on leave' });
-    const { page, complaints } = await signIn(await site.link('admin'), { colorScheme });
+    const { page, complaints } = await signIn(await site.link('admin'), {
+      colorScheme,
+      viewport: { width: 1000, height: 600 },
+    });
     const background = await page.evaluate(() => getComputedStyle(document.documentElement).backgroundColor);
     expect(background).toBe(colorScheme === 'light' ? 'rgb(255, 255, 255)' : 'rgb(20, 23, 28)');
     for (const url of await pagesOf(site, page)) {
       await settle(page, url);
+      if (url === `${site.origin}/`) await picture(page, colorScheme === 'dark' ? 'alerts-dark' : 'alerts');
       for (const summary of await page.locator('summary').all()) await summary.click();
       expect([url, await findings(page)]).toEqual([url, []]);
     }
@@ -88,8 +83,7 @@ test.skipIf(!hasBrowser)('a telephone shows each page without scrolling sideways
   for (const url of [...(await pagesOf(site, page)), `${site.origin}/alerts/${id}`]) {
     await settle(page, url);
     for (const summary of await page.locator('summary').all()) await summary.click();
-    const sideways = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
-    expect([url, Math.max(0, sideways)]).toEqual([url, 0]);
+    expect([url, await tooWide(page)]).toEqual([url, 0]);
   }
 });
 

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { hasBrowser } from '../browser.js';
 import { lookInto } from '../rows.js';
 import { fill } from './alerts.js';
-import { go, newDatabase, signIn, startSite } from './stage.js';
+import { go, newDatabase, picture, signIn, startSite } from './stage.js';
 
 test.skipIf(!hasBrowser)(
   'the blacklist is added to and taken from, a mute is ended, and all of it is on the record',
@@ -50,6 +50,7 @@ test.skipIf(!hasBrowser)('statistics show which titles are noise, and lead to th
   const { page, complaints } = await signIn(await site.link('viewer'));
   await go(page, 'Statistics');
   await page.getByRole('img', { name: 'Alerts by day and verdict' }).waitFor();
+  await picture(page, 'statistics');
   const row = page.getByRole('row', { name: /^sudo on a production host/ });
   const [count = '', share = ''] = await row.getByRole('cell').allTextContents();
   expect(Number(count)).toBeGreaterThan(200);

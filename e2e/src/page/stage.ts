@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import type { Page } from 'playwright-core';
 import { expect, onTestFinished } from 'vitest';
 import { openBrowser } from '../browser.js';
@@ -44,8 +45,11 @@ function siteOf(process: Running, database: string, origin: string): Site {
 }
 
 /** A bot that starts for the first time, and the link that it prints. */
-export async function startBot(database = newDatabase()): Promise<Site & { readonly firstLink: string }> {
-  const process = start(['start'], { database, env: ON });
+export async function startBot(
+  env: Readonly<Record<string, string>> = {},
+): Promise<Site & { readonly firstLink: string }> {
+  const database = newDatabase();
+  const process = start(['start'], { database, env: { ...ON, ...env } });
   await process.logs('sign-in" makes another');
   const [firstLink = ''] = LINK.exec(process.stderr()) ?? [];
   return { ...siteOf(process, database, new URL(firstLink).origin), firstLink };
@@ -85,4 +89,11 @@ export async function signIn(link: string, options?: Parameters<typeof openBrows
 /** By the links at the top, as people go: the page is not loaded anew. */
 export async function go(page: Page, to: string): Promise<void> {
   await page.getByRole('navigation').getByRole('link', { name: to, exact: true }).click();
+}
+
+/** With SECURITYBOT_TEST_PICTURES=1 the page as it is now, for the docs: `docs/images/NAME.png`. */
+export async function picture(page: Page, name: string, options: { readonly fullPage?: true } = {}): Promise<void> {
+  if (process.env.SECURITYBOT_TEST_PICTURES !== '1') return;
+  const path = fileURLToPath(new URL(`../../../docs/images/${name}.png`, import.meta.url));
+  await page.screenshot({ path, ...options });
 }

@@ -1,16 +1,32 @@
 import { type Auth, type ChallengeResult, cleanLine, PluginError } from '@securitybot/core';
 import type { Terminal } from './terminal.js';
 
+/** Who speaks, on the screen. */
+export const PHONE = '[phone, demo]';
+
 /** How long a push can be answered, in ms. */
 const ANSWER_WITHIN_MS = 60_000;
 
-const ANSWERS: ReadonlyMap<string, ChallengeResult> = new Map([
+const ANSWERS: ReadonlyMap<string, PushAnswer> = new Map([
   ['approve', 'approved'],
   ['deny', 'denied'],
   ['fraud', 'fraud'],
 ]);
 
+/** What can be answered to a push. */
+export type PushAnswer = 'approved' | 'denied' | 'fraud';
+
+/** The pretend phone, for a screen that shows it. */
+export interface DemoAuth extends Auth {
+  /** The pushes that can be answered now, the oldest first. */
+  waiting(): readonly { readonly id: string; readonly reason: string }[];
+  /** False: there is no such push any more. */
+  answer(id: string, answer: PushAnswer): Promise<boolean>;
+}
+
 interface Push {
+  /** What the phone shows. */
+  readonly reason: string;
   result: ChallengeResult;
   /** ms since the epoch, UTC. */
   readonly expiresAt: number;
@@ -25,25 +41,34 @@ export interface DemoAuthOptions {
  * A pretend phone on the same terminal: whoever can type there approves, so it proves nothing. It remembers its pushes in
  * this process only: after a restart they count as expired.
  */
-export function createDemoAuth(terminal: Terminal, { now = Date.now }: DemoAuthOptions = {}): Auth {
+export function createDemoAuth(terminal: Terminal, { now = Date.now }: DemoAuthOptions = {}): DemoAuth {
   const { username } = terminal.person;
   const pushes = new Map<string, Push>();
 
-  const show = (text: string) => terminal.show('[phone, demo]', text);
+  const show = (text: string) => terminal.show(PHONE, text);
   const owns = (subject: string) => subject.trim().toLowerCase() === username;
   const isOut = (push: Push) => push.result === 'pending' && now() < push.expiresAt;
 
   terminal.intercept(async (line) => {
     const answer = ANSWERS.get(line.trim().toLowerCase());
-    const push = [...pushes.values()].findLast(isOut); // the one shown last is the one that is meant
-    if (!answer || !push) return false;
+    const last = [...pushes].findLast(([, push]) => isOut(push)); // the one shown last is the one that is meant
+    return answer !== undefined && last !== undefined && settle(last[0], answer);
+  });
+
+  async function settle(id: string, answer: PushAnswer): Promise<boolean> {
+    const push = pushes.get(id);
+    if (!push || !isOut(push)) return false;
     push.result = answer;
     await show(answer);
     return true;
-  });
+  }
 
   return {
     name: 'demo',
+
+    waiting: () => [...pushes].filter(([, push]) => isOut(push)).map(([id, { reason }]) => ({ id, reason })),
+
+    answer: settle,
 
     async readiness(subject, signal) {
       signal.throwIfAborted();
@@ -56,9 +81,10 @@ export function createDemoAuth(terminal: Terminal, { now = Date.now }: DemoAuthO
         throw new PluginError('REJECTED', `demo: "${subject}" has no phone here; only "${username}" has one`);
       }
       if (!pushes.has(id)) {
-        pushes.set(id, { result: 'pending', expiresAt: now() + ANSWER_WITHIN_MS });
+        const shown = cleanLine(reason, 200);
+        pushes.set(id, { reason: shown, result: 'pending', expiresAt: now() + ANSWER_WITHIN_MS });
         try {
-          await show(`push for ${username}: "${cleanLine(reason, 200)}" – type approve, deny or fraud`);
+          await show(`push for ${username}: "${shown}" – type approve, deny or fraud`);
         } catch (error) {
           pushes.delete(id); // nobody saw it
           throw error;

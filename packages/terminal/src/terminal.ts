@@ -2,7 +2,7 @@ import { createInterface, type Interface } from 'node:readline';
 import type { Readable, Writable } from 'node:stream';
 import { type ChatUser, cleanLine, PluginError } from '@securitybot/core';
 import { linesOf } from './lines.js';
-import { paragraph } from './text.js';
+import { legible, paragraph } from './text.js';
 
 export interface TerminalOptions {
   /** The login of the person in front of it. */
@@ -17,6 +17,12 @@ export interface TerminalOptions {
   readonly output?: Writable;
 }
 
+/** What was said: by whom, as it is written before it, and what. Free of all that a terminal would obey. */
+export interface Said {
+  readonly speaker: string;
+  readonly text: string;
+}
+
 type Receive = (line: string, typedAt: number) => Promise<void>;
 
 /** A screen and a keyboard, shared by the chat and the pretend phone. */
@@ -28,6 +34,13 @@ export interface Terminal {
    * characters. Resolves when it is written. Throws a PluginError (`UNAVAILABLE`, not sent) when the output is gone.
    */
   show(speaker: string, text: string): Promise<void>;
+  /** Adds another screen: it is told what is shown, and what is typed. `tell` must not throw. @returns what takes it away. */
+  watch(tell: (said: Said) => void): () => void;
+  /**
+   * A line from another keyboard: shown here, and handed on as if it were typed here. Resolves when it is dealt with. Throws
+   * a PluginError (`REJECTED`) before somebody listens, and once it was closed.
+   */
+  say(line: string): Promise<void>;
   /** Names who gets the lines, and when each was typed (ms since the epoch, UTC). A line that makes `receive` reject is lost, and the person is told. */
   listen(receive: Receive): void;
   /** Adds somebody who looks at each line before that; true: taken. */
@@ -73,6 +86,7 @@ export function createTerminal(options: TerminalOptions): Terminal {
   const typing = isTTY(input) && isTTY(output);
   const closing = new AbortController();
   const interceptors: ((line: string) => Promise<boolean>)[] = [];
+  const screens = new Set<(said: Said) => void>();
   const typedAt: number[] = [];
   let receive: Receive | undefined;
   let running: Promise<void> | undefined;
@@ -99,7 +113,12 @@ export function createTerminal(options: TerminalOptions): Terminal {
     });
   }
 
-  function show(speaker: string, text: string): Promise<void> {
+  function tellScreens(speaker: string, text: string): void {
+    const said = { speaker, text: legible(text) };
+    for (const tell of screens) tell(said);
+  }
+
+  function draw(speaker: string, text: string): Promise<void> {
     const lines = paragraph(speaker, text);
     if (!editor) return write(lines);
     // Over the line that is being typed; then as far down as the editor goes up to draw that line again.
@@ -108,6 +127,11 @@ export function createTerminal(options: TerminalOptions): Terminal {
     const shown = write(`\r${up}\u001b[J${lines}${'\n'.repeat(rows)}`);
     editor.prompt(true);
     return shown;
+  }
+
+  async function show(speaker: string, text: string): Promise<void> {
+    await draw(speaker, text);
+    tellScreens(speaker, text);
   }
 
   async function complain(what: string, error: unknown): Promise<void> {
@@ -161,7 +185,7 @@ export function createTerminal(options: TerminalOptions): Terminal {
           await idle(bot); // what waits is asked before a line answers it, the first one too
           if (closing.signal.aborted) break;
           await show(`${username}:`, line);
-        }
+        } else tellScreens(`${username}:`, line); // the editor has shown it here
         await handOn(line, typed ?? Date.now());
       }
     } catch (error) {
@@ -173,6 +197,19 @@ export function createTerminal(options: TerminalOptions): Terminal {
   return {
     person,
     show,
+    watch(tell) {
+      screens.add(tell);
+      return () => void screens.delete(tell);
+    },
+    async say(line) {
+      if (closing.signal.aborted || !receive) {
+        throw new PluginError('REJECTED', 'terminal: nobody listens here; say something while the bot runs');
+      }
+      const one = line.replace(/[\r\n]+/g, ' ');
+      if (one.trim() === '') return;
+      await show(`${username}:`, one);
+      await handOn(one, Date.now());
+    },
     listen(next) {
       if (closing.signal.aborted) throw new PluginError('REJECTED', 'terminal: it was closed; create another one');
       receive = next;

@@ -20,12 +20,17 @@ function shorten(text: string): string {
   return `${begin} [${text.length - begin.length - end.length} characters left out] …${end}`;
 }
 
+/** A text as a screen may show it: nothing in it that is obeyed, and not too much of it. */
+export function legible(text: string): string {
+  return shorten(printable(text).trim());
+}
+
 /**
  * A text as lines for a terminal: `speaker` before the first, the others indented, so that no text can pass for somebody
  * else's line. Lines are not wrapped.
  */
 export function paragraph(speaker: string, text: string): string {
-  const [first = '', ...others] = shorten(printable(text).trim()).split('\n');
+  const [first = '', ...others] = legible(text).split('\n');
   const indented = others.map((line) => `  ${line}`.trimEnd());
   return `${[`${printable(cleanLine(speaker))} ${first}`.trimEnd(), ...indented].join('\n')}\n`;
 }

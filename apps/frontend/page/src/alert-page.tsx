@@ -5,22 +5,8 @@ import { useLive } from './alerts/live.ts';
 import { type AlertStory, api } from './api.ts';
 import { isWebAddress, showTime, showWord } from './format.ts';
 import { Failed, Loading } from './parts/states.tsx';
+import { Story } from './parts/story.tsx';
 import { Verdict } from './parts/verdict.tsx';
-
-const STEPS: Readonly<Record<string, string>> = {
-  seen: 'The bot saw it',
-  asked: 'Asked the person',
-  answered: 'The person answered',
-  readiness: 'Looked at their second factor',
-  'permission-asked': 'Asked whether a push may be sent',
-  permitted: 'The push was permitted',
-  pushed: 'A push was sent',
-  'push-unsure': 'Nobody knows whether the push arrived',
-  'push-settled': 'The push was answered',
-  confirmed: 'Confirmed',
-  escalated: 'Went to the security team',
-  muted: 'Was muted',
-};
 
 function Fact({ name, children }: { readonly name: string; readonly children: ReactNode }): ReactNode {
   return (
@@ -108,16 +94,7 @@ export function AlertPage({ id }: { readonly id: string }): ReactNode {
         </section>
         <section aria-labelledby="story">
           <h2 id="story">What happened</h2>
-          {alert.story.length === 0 && <p>Nothing yet: no bot has taken it.</p>}
-          <ol className="story">
-            {alert.story.map(({ at, what, detail }, i) => (
-              <li key={i} className={what}>
-                <time dateTime={at}>{showTime(at)}</time>
-                <strong>{STEPS[what] ?? what}</strong>
-                {detail && <span>{detail}</span>}
-              </li>
-            ))}
-          </ol>
+          <Story story={alert.story} />
         </section>
       </div>
     </article>

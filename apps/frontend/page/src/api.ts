@@ -1,5 +1,6 @@
 import type { AlertPage, AlertStory, Raised } from '../../src/contract/alerts.ts';
 import type { AuditPage } from '../../src/contract/audit.ts';
+import type { DemoAnswer } from '../../src/contract/demo.ts';
 import type { Changed, Mute, OptOut } from '../../src/contract/people.ts';
 import type { Problem } from '../../src/contract/problem.ts';
 import type { Session } from '../../src/contract/session.ts';
@@ -7,6 +8,7 @@ import type { Stats } from '../../src/contract/stats.ts';
 
 export type { Alert, AlertPage, AlertStory } from '../../src/contract/alerts.ts';
 export type { AuditPage } from '../../src/contract/audit.ts';
+export type { DemoState } from '../../src/contract/demo.ts';
 export type { Mute, OptOut } from '../../src/contract/people.ts';
 export type { Session } from '../../src/contract/session.ts';
 export type { Stats } from '../../src/contract/stats.ts';
@@ -66,5 +68,7 @@ export const api = {
   optOut: (username: string, reason: string) => call<Changed>('/api/blacklist', 'PUT', { username, reason }),
   optIn: (username: string) => call<Changed>(`/api/blacklist?${query({ username })}`, 'DELETE'),
   stats: (after: string) => call<Stats>(`/api/stats?${query({ after })}`),
+  say: (text: string) => call<Changed>('/api/demo/chat', 'POST', { text }),
+  answerPush: (answer: DemoAnswer) => call<Changed>('/api/demo/phone', 'POST', answer),
   audit: (cursor?: string) => call<AuditPage>(`/api/audit?${query(cursor === undefined ? {} : { cursor })}`),
 };

@@ -4,6 +4,7 @@ import { AlertPage } from './alert-page.tsx';
 import { AlertsPage } from './alerts/alerts-page.tsx';
 import { AuditPage } from './audit-page.tsx';
 import { BlacklistPage } from './blacklist-page.tsx';
+import { DemoPage } from './demo-page.tsx';
 import { IgnoredPage } from './ignored-page.tsx';
 import { Failed, Loading, Nothing } from './parts/states.tsx';
 import { RaisePage } from './raise-page.tsx';
@@ -44,7 +45,7 @@ function NavLink({ href, children }: { readonly href: string; readonly children:
 }
 
 function Header(): ReactNode {
-  const { user } = useSession();
+  const { user, demo } = useSession();
   const mayChange = useMayChange();
   const signOut = useSignOut();
   return (
@@ -59,6 +60,7 @@ function Header(): ReactNode {
         <NavLink href="/blacklist">Blacklist</NavLink>
         {mayChange && <NavLink href="/raise">Raise an alert</NavLink>}
         {mayChange && <NavLink href="/audit">Audit</NavLink>}
+        {mayChange && demo && <NavLink href="/demo">Demo room</NavLink>}
       </nav>
       <div className="who">
         <span>
@@ -74,6 +76,7 @@ function Header(): ReactNode {
 }
 
 function Pages(): ReactNode {
+  const { demo } = useSession();
   const mayChange = useMayChange();
   return (
     <Switch>
@@ -84,6 +87,7 @@ function Pages(): ReactNode {
       <Route path="/blacklist" component={BlacklistPage} />
       {mayChange && <Route path="/raise" component={RaisePage} />}
       {mayChange && <Route path="/audit" component={AuditPage} />}
+      {mayChange && demo && <Route path="/demo" component={DemoPage} />}
       <Route path="/sign-in">
         <Redirect to="/" replace />
       </Route>

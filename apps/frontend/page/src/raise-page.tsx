@@ -1,6 +1,6 @@
 import { useMutation } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
-import { useLocation } from 'wouter';
+import { useLocation, useSearchParams } from 'wouter';
 import { ApiError, api } from './api.ts';
 import { Field, useFocusOnError } from './parts/field.tsx';
 import { Failed } from './parts/states.tsx';
@@ -15,6 +15,7 @@ const TEXTS: readonly [name: string, label: string, hint: string, most: number][
 /** A form that raises an alert, as a detector would. */
 export function RaisePage(): ReactNode {
   const [, go] = useLocation();
+  const [given] = useSearchParams();
   const raise = useMutation({ mutationFn: api.raise, onSuccess: ({ id }) => go(`/alerts/${id}`) });
   const fields = raise.error instanceof ApiError ? raise.error.fields : {};
   const form = useFocusOnError(raise.error);
@@ -35,7 +36,9 @@ export function RaisePage(): ReactNode {
       >
         {TEXTS.map(([name, label, hint, most]) => (
           <Field key={name} label={label} hint={hint} error={fields[name]}>
-            {(props) => <input {...props} name={name} maxLength={most} autoComplete="off" />}
+            {(props) => (
+              <input {...props} name={name} defaultValue={given.get(name) ?? ''} maxLength={most} autoComplete="off" />
+            )}
           </Field>
         ))}
         <Field label="Evidence" hint="is quoted to the person" error={fields.reason}>

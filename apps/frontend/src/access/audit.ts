@@ -5,6 +5,8 @@ import { type AuditRow, insertAudit, selectAudit, selectFirstOf, updateOutcome }
 
 export type Change =
   | 'alert.raise'
+  | 'demo.answer'
+  | 'demo.say'
   | 'mute.remove'
   | 'opt-out.put'
   | 'opt-out.remove'

@@ -2,6 +2,7 @@ import { createRoute, z } from '@hono/zod-openapi';
 import type { Needs } from '../access/roles.js';
 import { AlertId, AlertPage, AlertQuery, AlertStory, MOST_ALERTS, NewAlerts, Raised, RaisedMany } from './alerts.js';
 import { AuditPage, AuditQuery } from './audit.js';
+import { DemoAnswer, DemoLine, DemoState } from './demo.js';
 import { Changed, Mute, MuteKey, MuteQuery, NewOptOut, OptOut, OptOutKey, OptOutQuery } from './people.js';
 import { ANY_PROBLEM, BODY_PROBLEM, NOT_FOUND } from './problem.js';
 import { Session, SignIn } from './session.js';
@@ -140,6 +141,43 @@ export const listAudit = createRoute({
   summary: 'Who has changed what, the newest first',
   request: { query: AuditQuery },
   responses: { 200: json(AuditPage, 'The entries'), ...ANY_PROBLEM },
+});
+
+export const followDemo = createRoute({
+  ...CHANGE,
+  method: 'get',
+  path: '/api/demo',
+  summary: 'What the demo room shows, as it changes',
+  description:
+    'Only where the chat is the terminal and the second factor the demo, and only for a session. Server-sent events `state`: the whole room, as `DemoState`.',
+  responses: {
+    200: { content: { 'text/event-stream': { schema: DemoState } }, description: 'Events, without end' },
+    ...NOT_FOUND,
+    ...ANY_PROBLEM,
+  },
+});
+
+export const sayInDemo = createRoute({
+  ...CHANGE,
+  method: 'post',
+  path: '/api/demo/chat',
+  summary: 'Say something in the demo room, as the person at the terminal',
+  request: { body: body(DemoLine) },
+  responses: { 200: json(Changed, 'It was said'), ...BODY_PROBLEM, ...NOT_FOUND, ...ANY_PROBLEM },
+});
+
+export const answerInDemo = createRoute({
+  ...CHANGE,
+  method: 'post',
+  path: '/api/demo/phone',
+  summary: 'Answer a push of the pretend phone',
+  request: { body: body(DemoAnswer) },
+  responses: {
+    200: json(Changed, 'The push is answered; or, unchanged, it was over'),
+    ...BODY_PROBLEM,
+    ...NOT_FOUND,
+    ...ANY_PROBLEM,
+  },
 });
 
 export const readSession = createRoute({

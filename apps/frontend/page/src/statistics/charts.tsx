@@ -64,7 +64,12 @@ export function DayChart({ days }: { readonly days: readonly (Counts & { readonl
               );
             })}
             {(days.length <= 10 || i % Math.ceil(days.length / 10) === 0) && (
-              <text x={i * step + step / 2} y={HEIGHT + 14} textAnchor="middle" className="axis">
+              <text
+                x={i === 0 ? 0 : i * step + step / 2}
+                y={HEIGHT + 14}
+                textAnchor={i === 0 ? 'start' : 'middle'}
+                className="axis"
+              >
                 {counts.day.slice(5)}
               </text>
             )}
@@ -106,7 +111,7 @@ export function BarTable({ name, bars }: { readonly name: string; readonly bars:
             <td className="number">{showNumber(count)}</td>
             <td className="wide">
               <svg viewBox="0 0 100 10" preserveAspectRatio="none" className="parts" aria-hidden="true">
-                <rect className="escalated" x="0" y="0" width={(count / most) * 100} height="10" />
+                <rect className="count" x="0" y="0" width={(count / most) * 100} height="10" />
               </svg>
             </td>
           </tr>
