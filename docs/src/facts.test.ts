@@ -1,6 +1,7 @@
 import { existsSync, globSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { type Cause, defaultMessages, type MessageName } from '@securitybot/core';
+import { migrate, openDatabase } from '@securitybot/sql';
 import { expect, it } from 'vitest';
 import { readPackages } from './packages.js';
 import { ROOT, readPages } from './pages.js';
@@ -38,6 +39,15 @@ it('every cause is told as it is said', () => {
   expect(rows).toEqual(
     Object.entries(told).map(([cause, name]) => [`\`${cause}\``, name ? defaultMessages[name] : 'nothing']),
   );
+});
+
+it('every table is told of', async () => {
+  const database = await openDatabase('sqlite::memory:');
+  await migrate(database);
+  const tables = await database.db.introspection.getTables();
+  await database.close();
+  const told = rowsOf(section('docs/how-it-works.md', 'What is stored where')).map(([name]) => name);
+  expect(told.toSorted()).toEqual(tables.map(({ name }) => `\`${name}\``).toSorted());
 });
 
 it('CONTRIBUTING names every dependency', () => {
