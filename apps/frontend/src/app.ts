@@ -67,9 +67,9 @@ export function createApp({ database, tasker, blacklist }: AppParts, options: Ap
 
   const oidc = settings.oidc && createOidc(settings.oidc);
   addSession(app, { ...parts, ...(oidc && { oidc }), demo: demo !== undefined, onError });
-  addAlerts(app, database);
+  addAlerts(app, database, onError);
   addRaising(app, database, tasker);
-  addPeople(app, database, blacklist);
+  addPeople(app, { database, blacklist }, onError);
   addAudit(app, database);
 
   addStats(app, database);

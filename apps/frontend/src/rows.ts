@@ -18,14 +18,33 @@ export function formatOf(context: Context, asked: ListFormat | undefined): ListF
   return (Object.keys(TYPES) as ListFormat[]).find((format) => TYPES[format] === type) ?? 'json';
 }
 
-/** Rows as a file, sent as they come. Should reading them fail on the way, the connection ends without an end. */
-export function fileOf<T>(
-  format: Exclude<ListFormat, 'json'>,
-  name: string,
+/** The rest of a file, which nobody can be told of any more: it ends without an end, and says nothing of why. */
+async function* cutShort(texts: AsyncGenerator<string>, onError: (error: unknown) => void): AsyncGenerator<string> {
+  try {
+    yield* texts;
+  } catch (error) {
+    onError(error);
+    throw new Error('the rest could not be read');
+  }
+}
+
+async function* resumed<T>(first: IteratorResult<T>, rest: AsyncIterator<T>): AsyncGenerator<T> {
+  for (let next = first; next.done !== true; next = await rest.next()) yield next.value;
+}
+
+/**
+ * Rows as a file, sent as they come. What fails before the first is thrown, to be answered as a problem; should reading fail later, the
+ * connection ends without an end.
+ */
+export async function fileOf<T>(
+  { format, name, onError }: FileOptions,
   columns: readonly Column<T>[],
-  rows: AsyncIterable<T> | Iterable<T>,
-): Response {
-  const body = ReadableStream.from(formatRows(format, columns, rows)).pipeThrough(new TextEncoderStream());
+  rows: AsyncIterable<T>,
+): Promise<Response> {
+  const iterator = rows[Symbol.asyncIterator]();
+  const all = resumed(await iterator.next(), iterator);
+  const texts = cutShort(formatRows(format, columns, all), onError);
+  const body = ReadableStream.from(texts).pipeThrough(new TextEncoderStream());
   // Node.js' own, by another name than the one of the browsers.
   return new Response(body as unknown as ConstructorParameters<typeof Response>[0], {
     headers: {
@@ -33,4 +52,17 @@ export function fileOf<T>(
       'content-disposition': `attachment; filename="${name}.${format}"`,
     },
   });
+}
+
+export interface FileOptions {
+  readonly format: Exclude<ListFormat, 'json'>;
+  /** Without its ending. */
+  readonly name: string;
+  /** Told of what failed once the file had begun. */
+  readonly onError: (error: unknown) => void;
+}
+
+/** What is read already. */
+export async function* each<T>(rows: readonly T[]): AsyncGenerator<T> {
+  yield* rows;
 }

@@ -90,6 +90,7 @@ await forEachEngine(({ open }) => {
     ['status=broken', 'status'],
     ['titel=sudo', 'titel'],
     ['cursor=x', 'cursor'],
+    ['cursor=x&format=csv', 'cursor'],
     ['columns=id,password', 'columns.1'],
     ['performed=maybe', 'performed'],
     ['order=newest&order=oldest', 'order'],

@@ -66,14 +66,14 @@ function toStory(story: AlertRecord & { readonly task?: Task }): AlertStory {
   };
 }
 
-export function addAlerts(app: OpenAPIHono<AppEnv>, database: SqlDatabase): void {
+export function addAlerts(app: OpenAPIHono<AppEnv>, database: SqlDatabase, onError: (error: unknown) => void): void {
   app.openapi(routes.listAlerts, async (context) => {
     const query = context.req.valid('query');
     const format = formatOf(context, query.format);
     const options = optionsOf(query);
     if (format !== 'json') {
       const columns = query.columns ? alertColumns(query.columns) : COLUMNS;
-      return fileOf(format, 'alerts', columns, eachPage(database, options)) as never;
+      return (await fileOf({ format, name: 'alerts', onError }, columns, eachPage(database, options))) as never;
     }
     if (query.limit > PAGE) {
       return problem(context, 'invalid', undefined, [

@@ -6,14 +6,19 @@ import type { AppEnv } from '../access/guard.js';
 import { changeOne } from '../changes.js';
 import type { Mute, OptOut } from '../contract/people.js';
 import * as routes from '../contract/routes.js';
-import { fileOf, formatOf } from '../rows.js';
+import { each, fileOf, formatOf } from '../rows.js';
 
-export function addPeople(app: OpenAPIHono<AppEnv>, database: SqlDatabase, blacklist: Blacklist): void {
+export function addPeople(
+  app: OpenAPIHono<AppEnv>,
+  { database, blacklist }: { readonly database: SqlDatabase; readonly blacklist: Blacklist },
+  onError: (error: unknown) => void,
+): void {
   app.openapi(routes.listMutes, async (context) => {
     const { all, format: asked } = context.req.valid('query');
     const format = formatOf(context, asked);
     const mutes = await listMutes(database, all ? {} : { inForceAt: await database.now() });
-    if (format !== 'json') return fileOf(format, 'ignored', MUTE_COLUMNS, mutes) as never;
+    if (format !== 'json')
+      return (await fileOf({ format, name: 'ignored', onError }, MUTE_COLUMNS, each(mutes))) as never;
     return context.json({ ignored: mutes.map((mute) => rowObject(MUTE_COLUMNS, mute) as Mute) }, 200);
   });
 
@@ -29,7 +34,8 @@ export function addPeople(app: OpenAPIHono<AppEnv>, database: SqlDatabase, black
   app.openapi(routes.listOptOuts, async (context) => {
     const format = formatOf(context, context.req.valid('query').format);
     const optOuts = await listOptOuts(database);
-    if (format !== 'json') return fileOf(format, 'blacklist', OPT_OUT_COLUMNS, optOuts) as never;
+    if (format !== 'json')
+      return (await fileOf({ format, name: 'blacklist', onError }, OPT_OUT_COLUMNS, each(optOuts))) as never;
     return context.json({ blacklist: optOuts.map((each) => rowObject(OPT_OUT_COLUMNS, each) as OptOut) }, 200);
   });
 
