@@ -3,7 +3,11 @@ import { count, time } from './values.js';
 
 export const AuditQuery = z.strictObject({
   limit: count('So many at the most.', 1000, 50),
-  cursor: z.string().max(100).optional().openapi({ description: '`next` of the page before.' }),
+  cursor: z
+    .string()
+    .regex(/^[0-9a-f]{32}$/, 'is none of this list; take `next` of the page before')
+    .optional()
+    .openapi({ description: '`next` of the page before.' }),
 });
 
 const AuditEntry = z
