@@ -84,11 +84,11 @@ test('until waits for what is true here or in the app, and says what did not hap
 });
 
 test('500 people are asked, press and type within seconds', async () => {
-  const server = await startServer({ limits: false });
+  const server = await startServer({ limits: false, times: { acknowledgeMs: 20_000 } });
   server.addPeople(500);
   const web = webOf(server);
-  await startApp(server);
-  await startApp(server);
+  // So many at once keep this process from answering pings for a while.
+  for (let i = 0; i < 2; i += 1) await startApp(server, undefined, 20_000);
   const elements = [{ type: 'button', action_id: 'yes', value: 'y', text: { type: 'plain_text', text: 'Yes' } }];
   const blocks = [{ type: 'actions', elements }];
   const begun = Date.now();
