@@ -93,7 +93,7 @@ describe('working time', () => {
     [{ start: '10:60' }, /no time of day/],
     [{ days: [] }, /at least one/],
     [{ days: [0] }, /1 \(Monday\)/],
-    [{ days: [8] }, /7 \(Sunday\)/],
+    [{ days: [1, 8] }, /7 \(Sunday\)/],
     [{ days: [1.5] }, /1 \(Monday\)/],
     [{ zone: 'Mars/Olympus' }, /"Mars\/Olympus" is no known time zone/],
     [{ zone: '' }, /no known time zone/],
