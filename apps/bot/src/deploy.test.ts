@@ -2,7 +2,8 @@ import { existsSync, globSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { parseAllDocuments } from 'yaml';
-import { ENVIRONMENT_HELP, readEnvironment } from './environment.js';
+import { readEnvironment } from './environment.js';
+import { ENVIRONMENT_HELP } from './variables.js';
 
 // No Docker, no cluster and no systemd runs here: what can be known of the files without them.
 

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { ENVIRONMENT_HELP, readEnvironment } from './environment.js';
+import { readEnvironment, surveyEnvironment } from './environment.js';
+import { ENVIRONMENT_HELP, misspelt } from './variables.js';
 
 const SLACK = {
   SLACK_BOT_TOKEN: 'xoxb-secret',
@@ -160,6 +161,36 @@ describe('the environment', () => {
   ])('%j is an error that says what to do, and no secret', (env: NodeJS.ProcessEnv, words) => {
     expect(() => readEnvironment(env)).toThrow(words);
     expect(() => readEnvironment(env)).not.toThrow(/-secret|secret"/);
+  });
+
+  test('all that is wrong is told at once', () => {
+    const swapped = { ...SLACK, SLACK_BOT_TOKEN: 'xapp-secret', SLACK_APP_TOKEN: 'xoxb-secret' };
+    const { problems, isChatReadable } = surveyEnvironment({ ...swapped, SECURITYBOT_LOG_LEVEL: 'loud' });
+    expect(problems.map((each) => each.split(' ')[0])).toEqual([
+      'SLACK_BOT_TOKEN',
+      'SLACK_APP_TOKEN',
+      'Slack',
+      'SECURITYBOT_LOG_LEVEL',
+    ]);
+    expect(isChatReadable).toBe(false);
+    expect(() => readEnvironment(swapped)).toThrow(/SLACK_BOT_TOKEN .*\nSLACK_APP_TOKEN .*\nSlack is set/);
+  });
+
+  test('what is right can be used, whatever else is wrong', () => {
+    const { environment, ...survey } = surveyEnvironment({ ...SLACK, SECURITYBOT_HTTP_PORT: 'x' });
+    expect(environment.slack).toEqual({ botToken: 'xoxb-secret', appToken: 'xapp-secret' });
+    expect(survey).toMatchObject({ isChatReadable: true, isAuthReadable: false });
+    expect(survey.problems).toHaveLength(2);
+    const { isChatReadable } = surveyEnvironment({ ...SLACK, SECURITYBOT_REPORTING_CHANNEL: '' });
+    expect(isChatReadable).toBe(false);
+    expect(surveyEnvironment({ ...DUO, SECURITYBOT_LOG_LEVEL: 'loud' }).isAuthReadable).toBe(true);
+  });
+
+  test('a name that is nearly that of a variable is told, and no other', () => {
+    expect(misspelt({ SECURITYBOT_DATABSE_URL: 'x', SECURITYBOT_PORT: 'tcp://10.0.0.1', OTHER: 'x' })).toEqual([
+      'SECURITYBOT_DATABSE_URL is no variable of the bot, and is not read. Is SECURITYBOT_DATABASE_URL meant?',
+    ]);
+    expect(misspelt({ SECURITYBOT_HTTP: 'off', SECURITYBOT_HTTP_PORT: '1', SECURITYBOT_CONFIG: 'x' })).toEqual([]);
   });
 
   test('--help names every variable that is read', () => {

@@ -1,6 +1,7 @@
 import { userInfo } from 'node:os';
 import { fileURLToPath } from 'node:url';
-import { FRONTEND_HELP, type FrontendSettings, readFrontendSettings } from '@securitybot/frontend/environment';
+import { type FrontendSettings, readFrontendSettings } from '@securitybot/frontend/environment';
+import { LEVELS, misspelt, readVariables, type Variables } from './variables.js';
 
 /** What the reference bot reads from the environment. Secrets stand nowhere else. */
 export interface Environment {
@@ -29,6 +30,19 @@ export interface Environment {
   readonly owner: string;
   /** Where the page and the API are served. Absent: nowhere. */
   readonly frontend?: FrontendSettings;
+}
+
+/** The environment as far as it can be read: what is wrong is absent, or the default. */
+export interface EnvironmentSurvey {
+  readonly environment: Environment;
+  /** With these it cannot be used. */
+  readonly problems: readonly string[];
+  /** What is probably not meant so. */
+  readonly doubts: readonly string[];
+  /** The chat is known with certainty, whatever else is wrong. */
+  readonly isChatReadable: boolean;
+  /** So is the second factor. */
+  readonly isAuthReadable: boolean;
 }
 
 export interface PasskeyEnvironment {
@@ -76,40 +90,6 @@ export interface DuoEnvironment {
   readonly caFile?: string;
 }
 
-type Get = (name: string) => string | undefined;
-
-const LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'];
-
-/** The variables, for `--help`. */
-export const ENVIRONMENT_HELP = `Environment:
-  SECURITYBOT_DATABASE_URL       sqlite:PATH, mysql://… or postgres://… (default: sqlite:securitybot.db)
-  SECURITYBOT_CONFIG             bot.yaml, which names commands.yaml and messages.yaml (default: the bot's own)
-  SECURITYBOT_REPORTING_CHANNEL  where the security team reads: a channel of Slack, channel>topic of Zulip
-                                 (on the terminal: #security)
-  SLACK_BOT_TOKEN                xoxb-…, and
-  SLACK_APP_TOKEN                xapp-…: people are asked in Slack (neither: on the terminal)
-  SLACK_API_URL                  another server that speaks Slack's API
-  ZULIP_URL                      https://…, with
-  ZULIP_EMAIL                    and
-  ZULIP_API_KEY                  of a bot: people are asked in Zulip
-  ZULIP_CA_FILE                  the authority for that address, where it is one of your own
-  SECURITYBOT_EMAIL_DOMAIN       a login is the account with the e-mail login@domain (unset: in Slack the one of
-                                 that name; in Zulip the login is the whole address)
-  DUO_INTEGRATION_KEY            with
-  DUO_SECRET_KEY                 and
-  DUO_API_HOST                   people prove it by Duo push (none: a demo factor, which proves nothing)
-  DUO_CA_FILE                    the authority for that host, where it is not Duo's own
-  SECURITYBOT_PASSKEY_ORIGIN     in place of Duo: people prove it by passkey, on pages that they reach there, such as
-                                 https://securitybot.example.com
-  SECURITYBOT_PASSKEY_DAYS       how old a passkey must be before it proves anything (default: 3; to try it out: 0)
-  SECURITYBOT_DEMO_AUTH          1: Slack or Zulip with the demo factor, to try it out
-  SECURITYBOT_TERMINAL_USER      who sits at the terminal (default: your login)
-  SECURITYBOT_METRICS_PORT       serves /healthz, /readyz and /metrics there (unset: nowhere; 0: any free port)
-  SECURITYBOT_METRICS_HOST       on that address (default: 127.0.0.1; in a container: 0.0.0.0)
-  SECURITYBOT_LOG_LEVEL          ${LEVELS.join(', ')} (default: info; terminal: warn)
-
-${FRONTEND_HELP}`;
-
 function loginName(): string {
   try {
     return userInfo().username;
@@ -118,34 +98,12 @@ function loginName(): string {
   }
 }
 
-/** All of these, or none. Throws an Error that names what is missing. */
-function together<Name extends string>(
-  get: Get,
-  names: readonly Name[],
-  why: string,
-): Record<Name, string> | undefined {
-  const values = names.map((name) => [name, get(name)] as const);
-  const missing = values.filter(([, value]) => value === undefined).map(([name]) => name);
-  if (missing.length === names.length) return undefined;
-  if (missing.length > 0) {
-    const set = names.filter((name) => !missing.includes(name));
-    throw new Error(`${set.join(' and ')} set, but not ${missing.join(' and ')}. ${why}`);
-  }
-  return Object.fromEntries(values) as Record<Name, string>;
-}
-
-/** Throws an Error that names the variable and what it should be, and not its value, where that may be a secret. */
-function check(name: string, isRight: boolean, advice: string): void {
-  if (!isRight) throw new Error(`${name} cannot be used: ${advice}`);
-}
-
 function isHttpUrl(text: string): boolean {
   return URL.canParse(text) && /^https?:$/.test(new URL(text).protocol);
 }
 
-function readSlack(get: Get): SlackEnvironment | undefined {
+function readSlack({ get, check, together }: Variables): SlackEnvironment | undefined {
   const tokens = together(
-    get,
     ['SLACK_BOT_TOKEN', 'SLACK_APP_TOKEN'],
     'Slack needs both: the README of @securitybot/chat-slack says where they come from. Unset both to run on the terminal.',
   );
@@ -162,9 +120,8 @@ function readSlack(get: Get): SlackEnvironment | undefined {
   return { botToken, appToken, apiUrl };
 }
 
-function readZulip(get: Get): ZulipEnvironment | undefined {
+function readZulip({ get, check, together }: Variables): ZulipEnvironment | undefined {
   const values = together(
-    get,
     ['ZULIP_URL', 'ZULIP_EMAIL', 'ZULIP_API_KEY'],
     'Zulip needs all three: they stand together in the zuliprc of the bot. Unset them to run on the terminal.',
   );
@@ -179,9 +136,8 @@ function readZulip(get: Get): ZulipEnvironment | undefined {
   return { site, email, apiKey, ...(caFile === undefined ? {} : { caFile }) };
 }
 
-function readDuo(get: Get): DuoEnvironment | undefined {
+function readDuo({ get, check, together }: Variables): DuoEnvironment | undefined {
   const keys = together(
-    get,
     ['DUO_INTEGRATION_KEY', 'DUO_SECRET_KEY', 'DUO_API_HOST'],
     'Duo needs all three: they stand together on the page of the application in the Duo Admin Panel.',
   );
@@ -203,7 +159,7 @@ function readDuo(get: Get): DuoEnvironment | undefined {
   return { integrationKey, secretKey, host, ...(caFile === undefined ? {} : { caFile }) };
 }
 
-function readMetrics(get: Get): MetricsEnvironment | undefined {
+function readMetrics({ get, check }: Variables): MetricsEnvironment | undefined {
   const text = get('SECURITYBOT_METRICS_PORT');
   const host = get('SECURITYBOT_METRICS_HOST');
   if (text === undefined) {
@@ -217,7 +173,7 @@ function readMetrics(get: Get): MetricsEnvironment | undefined {
 
 const DAY_MS = 24 * 60 * 60_000;
 
-function readPasskeys(get: Get): PasskeyEnvironment | undefined {
+function readPasskeys({ get, check }: Variables): PasskeyEnvironment | undefined {
   const origin = get('SECURITYBOT_PASSKEY_ORIGIN');
   const days = get('SECURITYBOT_PASSKEY_DAYS');
   if (origin === undefined) {
@@ -230,6 +186,7 @@ function readPasskeys(get: Get): PasskeyEnvironment | undefined {
 
 /** The pages where people use passkeys are the front end's, so it has to know that name. */
 function frontendFor(
+  { check }: Variables,
   passkeys: PasskeyEnvironment | undefined,
   frontend: FrontendSettings | undefined,
 ): FrontendSettings | undefined {
@@ -241,35 +198,38 @@ function frontendFor(
   return frontend && { ...frontend, origin };
 }
 
-/** Reads the environment. Throws an Error that names the variable and the way out. */
-export function readEnvironment(env: NodeJS.ProcessEnv): Environment {
-  const get: Get = (name) => (env[name] ?? '').trim() || undefined;
-  const slack = readSlack(get);
-  const zulip = readZulip(get);
+/** Reads the environment, as far as it can be read. */
+export function surveyEnvironment(env: NodeJS.ProcessEnv): EnvironmentSurvey {
+  const variables = readVariables(env);
+  const { get, check, part, problems } = variables;
+  const slack = part(readSlack);
+  const zulip = part(readZulip);
+  const chat = get('SLACK_BOT_TOKEN') ? 'Slack' : get('ZULIP_URL') ? 'Zulip' : undefined;
   if (slack && zulip) {
-    throw new Error(
+    problems.push(
       'SLACK_BOT_TOKEN and ZULIP_URL are both set, but people are asked in one chat. Unset the variables of the other.',
     );
   }
-  const chat = slack ? 'Slack' : zulip ? 'Zulip' : undefined;
-  const duo = readDuo(get);
-  const passkeys = readPasskeys(get);
-  const metrics = readMetrics(get);
+  const duo = part(readDuo);
+  const hasDuo = get('DUO_INTEGRATION_KEY') !== undefined;
+  const passkeys = part(readPasskeys);
+  const hasPasskeys = get('SECURITYBOT_PASSKEY_ORIGIN') !== undefined;
+  const metrics = part(readMetrics);
   const demo = get('SECURITYBOT_DEMO_AUTH');
   check('SECURITYBOT_DEMO_AUTH', demo === undefined || demo === '1', 'it is 1, or not set.');
-  check('SECURITYBOT_DEMO_AUTH', !demo || !duo, 'Duo is set, too. Unset the one that is not meant.');
-  check('SECURITYBOT_PASSKEY_ORIGIN', !passkeys || !duo, 'Duo is set, too. Unset the one that is not meant.');
-  check('SECURITYBOT_DEMO_AUTH', !demo || !passkeys, 'passkeys are set, too. Unset the one that is not meant.');
-  if (chat && !duo && !passkeys && !demo) {
-    throw new Error(
+  check('SECURITYBOT_DEMO_AUTH', !demo || !hasDuo, 'Duo is set, too. Unset the one that is not meant.');
+  check('SECURITYBOT_PASSKEY_ORIGIN', !hasPasskeys || !hasDuo, 'Duo is set, too. Unset the one that is not meant.');
+  check('SECURITYBOT_DEMO_AUTH', !demo || !hasPasskeys, 'passkeys are set, too. Unset the one that is not meant.');
+  if (chat && !hasDuo && !hasPasskeys && !demo) {
+    problems.push(
       `${chat} is set, but no second factor: nobody could prove anything. Set DUO_INTEGRATION_KEY, DUO_SECRET_KEY and DUO_API_HOST; or SECURITYBOT_PASSKEY_ORIGIN; ` +
         'or, only to try it out, SECURITYBOT_DEMO_AUTH=1: then whoever types "approve" on this terminal is believed.',
     );
   }
   const reportingChannel = get('SECURITYBOT_REPORTING_CHANNEL');
   if (chat && !reportingChannel) {
-    const example = slack ? '#security' : 'security>alerts';
-    throw new Error(
+    const example = chat === 'Slack' ? '#security' : 'security>alerts';
+    problems.push(
       `SECURITYBOT_REPORTING_CHANNEL is not set. Give the ${chat} channel where the security team reads, such as ${example}, and add the bot to it.`,
     );
   }
@@ -281,10 +241,10 @@ export function readEnvironment(env: NodeJS.ProcessEnv): Environment {
   );
   const logLevel = (get('SECURITYBOT_LOG_LEVEL') ?? (chat ? 'info' : 'warn')).toLowerCase();
   if (!LEVELS.includes(logLevel)) {
-    throw new Error(`SECURITYBOT_LOG_LEVEL is "${logLevel}". Use one of ${LEVELS.join(', ')}.`);
+    problems.push(`SECURITYBOT_LOG_LEVEL is "${logLevel}". Use one of ${LEVELS.join(', ')}.`);
   }
-  const frontend = frontendFor(passkeys, readFrontendSettings(env));
-  return {
+  const frontend = part(() => frontendFor(variables, passkeys, readFrontendSettings(env)));
+  const environment = {
     databaseUrl: get('SECURITYBOT_DATABASE_URL') ?? 'sqlite:securitybot.db',
     configPath: get('SECURITYBOT_CONFIG') ?? fileURLToPath(new URL('../config/bot.yaml', import.meta.url)),
     reportingChannel: reportingChannel ?? '#security',
@@ -299,4 +259,19 @@ export function readEnvironment(env: NodeJS.ProcessEnv): Environment {
     owner: loginName(),
     ...(frontend && { frontend }),
   };
+  const isWhole = problems.length === 0;
+  return {
+    environment,
+    problems,
+    doubts: misspelt(env),
+    isChatReadable: isWhole || (reportingChannel !== undefined && (slack === undefined) !== (zulip === undefined)),
+    isAuthReadable: isWhole || (duo === undefined) !== (passkeys === undefined),
+  };
+}
+
+/** Reads the environment. Throws an Error that names the variables and the way out. */
+export function readEnvironment(env: NodeJS.ProcessEnv): Environment {
+  const { environment, problems } = surveyEnvironment(env);
+  if (problems.length > 0) throw new Error(problems.join('\n'));
+  return environment;
 }

@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { ENVIRONMENT_HELP } from './environment.js';
 import { desk, UNPRINTABLE } from './fixtures/desk.js';
+import { ENVIRONMENT_HELP } from './variables.js';
 
 const { run, path } = desk();
 

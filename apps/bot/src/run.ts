@@ -11,9 +11,9 @@ import { addPasskey } from './commands/passkey.js';
 import { addPrune } from './commands/prune.js';
 import { addStart } from './commands/start.js';
 import { addToken } from './commands/token.js';
-import { ENVIRONMENT_HELP } from './environment.js';
 import { EXIT } from './exit.js';
 import { type Io, isBrokenPipe } from './io.js';
+import { ENVIRONMENT_HELP } from './variables.js';
 
 const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
   version: string;

@@ -156,10 +156,24 @@ describe('what cannot be looked at', () => {
     expect(missing.of('configuration')).toMatchObject([{ level: 'fail' }]);
   });
 
-  test('an environment that cannot be read', async () => {
-    const { code, findings } = await examine(here, { SECURITYBOT_LOG_LEVEL: 'loud' });
+  test('an environment that cannot be read: all that is wrong, and the rest all the same', async () => {
+    const env = { SECURITYBOT_LOG_LEVEL: 'loud', SECURITYBOT_DEMO_AUTH: 'yes', SECURITYBOT_DATABSE_URL: 'sqlite:x.db' };
+    const { code, findings, of } = await examine(here, env);
     expect(code).toBe(1);
-    expect(findings).toMatchObject([{ check: 'environment', level: 'fail', text: expect.stringContaining('"loud"') }]);
+    expect(of('environment')).toMatchObject([
+      { level: 'fail', text: expect.stringMatching(/^SECURITYBOT_DEMO_AUTH /) },
+      { level: 'fail', text: expect.stringContaining('"loud"') },
+      { level: 'warn', text: expect.stringMatching(/Is SECURITYBOT_DATABASE_URL meant/) },
+    ]);
+    expect(findings.map(({ check }) => check).slice(3)).toEqual(['configuration', 'database']);
+  });
+
+  test('Slack without a second factor: Slack is looked at', async () => {
+    const SLACK = { SLACK_BOT_TOKEN: 'xoxb-1', SLACK_APP_TOKEN: 'xapp-1', SLACK_API_URL: 'http://127.0.0.1:1/api/' };
+    const { findings, of } = await examine(here, { ...SLACK, SECURITYBOT_REPORTING_CHANNEL: '#security' });
+    expect(of('environment')).toMatchObject([{ level: 'fail', text: expect.stringContaining('no second factor') }]);
+    expect(of('chat')[0]).toMatchObject({ level: 'fail', text: expect.stringMatching(/^slack: /) });
+    expect(findings.map(({ check }) => check)).not.toContain('auth');
   });
 
   test('a database of the original is looked at, and left as it is', async () => {

@@ -8,6 +8,7 @@ import type { Io } from '../io.js';
 
 const HELP = `
 It looks at
+  environment    variables that cannot be used, or are nearly those of the bot
   configuration  bot.yaml and the files it names
   database       whether it answers, and what it is
   schema         whether it has to be migrated

@@ -1,6 +1,6 @@
 import { ConfigError, loadConfig } from '@securitybot/config';
 import type { SqlDatabase } from '@securitybot/sql';
-import { type Environment, readEnvironment } from '../environment.js';
+import { surveyEnvironment } from '../environment.js';
 import { checkEffects, checkHalves, checkPeople, checkRejects, checkStuck } from './alerts.js';
 import { checkClock, checkSchema, openForLooking } from './database.js';
 import type { Finding } from './finding.js';
@@ -64,18 +64,16 @@ async function checkDatabase(url: string): Promise<Finding[]> {
   }
 }
 
-/** Looks at everything a bot needs, and changes nothing. */
+/** Looks at everything a bot needs, as far as the environment says where, and changes nothing. */
 export async function examine(env: NodeJS.ProcessEnv): Promise<readonly Finding[]> {
-  let environment: Environment;
-  try {
-    environment = readEnvironment(env);
-  } catch (error) {
-    return [{ check: 'environment', level: 'fail', text: messageOf(error) }];
-  }
+  const { environment, problems, doubts, isChatReadable, isAuthReadable } = surveyEnvironment(env);
+  const check = 'environment';
   return [
+    ...problems.map((text): Finding => ({ check, level: 'fail', text })),
+    ...doubts.map((text): Finding => ({ check, level: 'warn', text })),
     await checkConfiguration(environment.configPath),
     ...(await guarded('database', () => checkDatabase(environment.databaseUrl))),
-    ...(await guarded('chat', () => checkChat(environment))),
-    ...(await guarded('auth', () => checkAuth(environment))),
+    ...(isChatReadable ? await guarded('chat', () => checkChat(environment)) : []),
+    ...(isAuthReadable ? await guarded('auth', () => checkAuth(environment)) : []),
   ];
 }
