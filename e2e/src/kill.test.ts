@@ -12,7 +12,6 @@ const around = (...calls: string[]) => calls.flatMap((call) => [`before ${call}`
 function expectedDeaths({ alert, answer, cause }: Story): readonly string[] {
   return [
     'after tasker.unassigned',
-    'after tasker.claim',
     ...around('chat.send', 'tasker.save', 'acknowledging'),
     ...(alert === 'command' ? around('tasker.add') : []),
     ...(answer.said === 'yes' ? ['after auth.check', ...around('auth.readiness', 'auth.challenge', 'chat.edit')] : []),

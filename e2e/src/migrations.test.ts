@@ -4,7 +4,7 @@ import { forEachServer } from '../../packages/sql/src/testing.js';
 import { run } from './process.js';
 import { lookInto } from './rows.js';
 
-const env = { SECURITYBOT_LOG_LEVEL: 'info' };
+const env = { SECURITYBOT_LOG_LEVEL: 'debug' };
 const REPLICAS = 20;
 
 await forEachServer(({ create }) => {

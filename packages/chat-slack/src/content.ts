@@ -81,6 +81,17 @@ function firstLine(nodes: readonly MessageNode[]): string {
   return cut(line, MOST_FIRST_LINE);
 }
 
+/** Whether a message is shown with nothing cut: not too long, and not of too many parts. */
+function isWhole(nodes: readonly MessageNode[]): boolean {
+  const isCut = fitNodes(
+    nodes,
+    MOST_TEXT,
+    (fitted) => fitted.length < nodes.length || lengthOfNodes(fitted) < lengthOfNodes(nodes),
+    () => true,
+  );
+  return !isCut && JSON.stringify(richText(nodes)).length <= MOST_JSON;
+}
+
 /** Several messages as one: whole where all fit, else the first line of each. */
 export function bundle(messages: readonly OutgoingMessage[]): OutgoingMessage {
   const [first] = messages;
@@ -91,6 +102,5 @@ export function bundle(messages: readonly OutgoingMessage[]): OutgoingMessage {
     ...(index === 0 ? [] : [{ type: 'break' } as const]),
     { type: 'text', text: firstLine(nodes) },
   ]);
-  const isShort = lengthOfNodes(whole) <= MOST_TEXT && JSON.stringify(richText(whole)).length <= MOST_JSON;
-  return { key: first?.key ?? '', nodes: isShort ? whole : lines };
+  return { key: first?.key ?? '', nodes: isWhole(whole) ? whole : lines };
 }
