@@ -19,6 +19,11 @@ const ALGORITHMS = [-8, -7, -257];
 /** As the column is. */
 const LONGEST_CREDENTIAL = 1400;
 
+/** What is known of them; the rest of what a browser says is nobody's. https://www.w3.org/TR/webauthn-3/#enum-transport */
+const TRANSPORTS = ['ble', 'cable', 'hybrid', 'internal', 'nfc', 'smart-card', 'usb'];
+const transportsIn = (said: unknown): string =>
+  TRANSPORTS.filter((each) => Array.isArray(said) && said.includes(each)).join(' ');
+
 /** Links with which a person adds a passkey: see `issueEnrolment`. */
 export function createEnrolLinks(settings: Settings): LinkKind {
   const { database, host, origin, path, name } = settings;
@@ -53,17 +58,16 @@ export function createEnrolLinks(settings: Settings): LinkKind {
     const at = await now();
     return database.write(async (trx) => {
       if (!(await useEnrolment(trx, secret, challenge, at))) return false;
-      await insertPasskey(trx, {
+      return insertPasskey(database.engine, trx, {
         hash: hashOf(credential.id),
         login,
         credential: credential.id,
         public_key: Buffer.from(credential.publicKey).toString('base64url'),
         counter: credential.counter,
-        transports: (credential.transports ?? []).join(' ').slice(0, 255),
+        transports: transportsIn(credential.transports),
         added_at: at,
         added_by: issued_by,
       });
-      return true;
     });
   }
 

@@ -63,6 +63,18 @@ await forEachEngine(({ open }) => {
       expect((await enrols(url, createAuthenticator())).status).toBe(200);
     });
 
+    test('takes one passkey for one login, and transports of any shape', async () => {
+      const { issue, enrols, post, options } = await start();
+      const passkey = createAuthenticator();
+      const { url } = await issue('ann');
+      const { json } = await post(url, 'options');
+      const made = passkey.create(json, { origin: ORIGIN });
+      const response = { ...made, response: { ...made.response, transports: { join: 1 } } };
+      expect((await post(url, 'verify', { response })).status).toBe(200);
+      expect((await enrols((await issue('bob')).url, passkey)).status).toBe(410);
+      expect((await listPasskeys(options)).map(({ login }) => login)).toEqual(['ann']);
+    });
+
     test('is worth nothing after its time', async () => {
       const { enrols, options, request } = await start();
       const { url } = await issueEnrolment(options, { login: 'ann', by: 'root', goodForMs: 0 });

@@ -166,6 +166,12 @@ describe('many messages as one', () => {
     }
   });
 
+  test('keep their first lines where they are of too many parts', () => {
+    const content = contentOf(bundle(Array.from({ length: MOST_BUNDLED }, (_, index) => report(index, 10))));
+    for (let index = 0; index < MOST_BUNDLED; index += 1)
+      expect(JSON.stringify(content.blocks)).toContain(`ann${index}: sudo (denied)`);
+  });
+
   test('a first line of any length leaves room for the others', () => {
     const many = Array.from({ length: MOST_BUNDLED }, (_, index) => message([text(`${index}: ${'"'.repeat(9000)}`)]));
     const content = contentOf(bundle(many));

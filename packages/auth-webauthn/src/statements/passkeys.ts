@@ -1,4 +1,4 @@
-import type { Schema } from '@securitybot/sql';
+import { type Engine, insertIfAbsent, type Schema } from '@securitybot/sql';
 import type { InsertObject, Kysely } from 'kysely';
 
 type Db = Kysely<Schema>;
@@ -13,8 +13,9 @@ export function selectAllPasskeys(db: Db) {
   return db.selectFrom('sb_passkeys').selectAll().orderBy('login').orderBy('added_at').execute();
 }
 
-export async function insertPasskey(db: Db, row: InsertObject<Schema, 'sb_passkeys'>): Promise<void> {
-  await db.insertInto('sb_passkeys').values(row).execute();
+/** @returns whether it is new: one authenticator's is one person's. */
+export function insertPasskey(engine: Engine, db: Db, row: InsertObject<Schema, 'sb_passkeys'>): Promise<boolean> {
+  return insertIfAbsent(engine, db, 'sb_passkeys', [row]);
 }
 
 /** What the authenticator counts must grow, where it counts at all; of two uses at once, one wins. */
