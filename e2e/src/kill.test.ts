@@ -9,9 +9,10 @@ import { lookInto } from './rows.js';
 const around = (...calls: string[]) => calls.flatMap((call) => [`before ${call}`, `after ${call}`]);
 
 /** Where bots must have died, or the walk has missed what it is about. */
-function expectedDeaths({ alert, answer, cause }: Story): readonly string[] {
+function expectedDeaths({ alert, answer, cause, work }: Story): readonly string[] {
   return [
     'after tasker.unassigned',
+    ...(work === 'by claim' ? ['after tasker.claim'] : []),
     ...around('chat.send', 'tasker.save', 'acknowledging'),
     ...(alert === 'command' ? around('tasker.add') : []),
     ...(answer.said === 'yes' ? ['after auth.check', ...around('auth.readiness', 'auth.challenge', 'chat.edit')] : []),

@@ -4,6 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import type { Outside } from './outside.js';
 import type { FromBot, Point, ToBot } from './protocol.js';
+import type { Story } from './stories.js';
 
 const BOT = fileURLToPath(new URL('../../dist/bot-to-kill.js', import.meta.url));
 
@@ -26,8 +27,8 @@ export interface BotProcess {
 }
 
 /** Loads a bot on a database; it does nothing yet. */
-export function launch(url: string): BotProcess {
-  const child = spawn(process.execPath, [BOT, url], { stdio: ['ignore', 'ignore', 'pipe', 'ipc'] });
+export function launch(url: string, work: Story['work']): BotProcess {
+  const child = spawn(process.execPath, [BOT, url, work], { stdio: ['ignore', 'ignore', 'pipe', 'ipc'] });
   let words = '';
   child.stderr?.setEncoding('utf8').on('data', (text: string) => {
     words += text;

@@ -1,8 +1,15 @@
-// The bot that is killed: node bot-to-kill.js DATABASE-URL. Its store is real; its chat and its second factor are in the
+// The bot that is killed: node bot-to-kill.js DATABASE-URL 'at once'|'by claim'. Its store is real; its chat and its second factor are in the
 // process that started it, and so outlive it.
 import process from 'node:process';
 import { createSqlBlacklist } from '@securitybot/blacklist-sql';
-import { type Auth, type Chat, createSecuritybot, defaultPolicy, type InboundEvent } from '@securitybot/core';
+import {
+  type Auth,
+  type Chat,
+  createSecuritybot,
+  defaultPolicy,
+  type InboundEvent,
+  type Tasker,
+} from '@securitybot/core';
 import { openDatabase } from '@securitybot/sql';
 import { createSqlTasker } from '@securitybot/tasker-sql';
 import { createPoints } from './points.js';
@@ -57,7 +64,18 @@ const auth: Auth = points.around(
 );
 
 const database = await openDatabase(process.argv[2] ?? '');
-const tasker = points.around('tasker', createSqlTasker(database), ['add', 'unassigned', 'claim', 'save']);
+/** A store that may not begin a lease with a save: everything is handed out by `claim`. */
+const byClaim = (inner: Tasker): Tasker => ({
+  ...inner,
+  save: async (next, lease) => (lease?.begins ? false : inner.save(next, lease)),
+});
+const store = createSqlTasker(database);
+const tasker = points.around('tasker', process.argv[3] === 'by claim' ? byClaim(store) : store, [
+  'add',
+  'unassigned',
+  'claim',
+  'save',
+]);
 const blacklist = points.around('blacklist', createSqlBlacklist(database), ['put', 'remove']);
 const bot = createSecuritybot(
   { chat, auth, tasker, blacklist },

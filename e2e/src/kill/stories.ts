@@ -7,6 +7,8 @@ export interface Story {
   readonly alert: 'command' | 'detector';
   readonly by: 'typing' | 'pressing';
   readonly answer: { readonly said: 'yes' | 'no'; readonly because: string };
+  /** How the bot comes to what it has to do: with the save that calls for it, or only by a claim. */
+  readonly work: 'at once' | 'by claim';
   /** What the person does with a push. */
   readonly phone: ChallengeResult;
   /** How it has to end, whenever the bot was killed. No cause: confirmed. */
@@ -21,6 +23,7 @@ export const STORIES: readonly Story[] = [
     alert: 'command',
     by: 'typing',
     answer: { said: 'yes', because: 'I was testing' },
+    work: 'at once',
     phone: 'approved',
     told: 'is settled',
   },
@@ -29,6 +32,7 @@ export const STORIES: readonly Story[] = [
     alert: 'detector',
     by: 'typing',
     answer: { said: 'no', because: 'it was not me' },
+    work: 'at once',
     phone: 'approved',
     cause: 'denied',
     told: 'Thank you for telling me.',
@@ -38,6 +42,7 @@ export const STORIES: readonly Story[] = [
     alert: 'detector',
     by: 'pressing',
     answer: { said: 'yes', because: 'it was me' },
+    work: 'by claim',
     phone: 'denied',
     cause: 'push-denied',
     told: 'The push was denied',

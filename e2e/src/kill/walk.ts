@@ -45,8 +45,8 @@ async function untilOver(
 export async function walk(story: Story, ground: Ground): Promise<readonly string[]> {
   const outside = createOutside(story);
   const deaths: string[] = [];
-  let bot = launch(ground.url);
-  let next = launch(ground.url);
+  let bot = launch(ground.url, story.work);
+  let next = launch(ground.url, story.work);
   let count = 0;
 
   /** Tells the story once. @returns the places passed; nothing where the bot died at that point, and another ended the story. */
@@ -62,7 +62,7 @@ export async function walk(story: Story, ground: Ground): Promise<readonly strin
       await expectNothingForgotten(ground.database);
       outside.abandon();
       bot = next;
-      next = launch(ground.url);
+      next = launch(ground.url, story.work);
       await bot.run(outside);
       if (!(await untilOver(ground, login, outside, bot))) throw new Error(`The next bot died: ${bot.lastWords()}`);
     }
