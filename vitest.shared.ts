@@ -10,6 +10,10 @@ export default defineConfig({
         replacement: fileURLToPath(new URL(`./apps/frontend/src/${entry}.ts`, import.meta.url)),
       })),
       {
+        find: '@securitybot/sql/testing',
+        replacement: fileURLToPath(new URL('./packages/sql/src/testing.ts', import.meta.url)),
+      },
+      {
         find: /^@securitybot\/([a-z-]+)$/,
         replacement: fileURLToPath(new URL('./packages/$1/src/index.ts', import.meta.url)),
       },
