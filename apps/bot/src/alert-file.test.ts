@@ -52,7 +52,7 @@ describe('JSON lines', () => {
 describe('CSV', () => {
   test('by RFC 4180: quotes, commas, line ends of any kind, a byte order mark', async () => {
     const text =
-      '\ufeffTitle, username ,reason\r\nsudo,ann,"a, ""b""\r\nc"\n\nsu,bob\rsu,carl,x"y"\r\n"New, browser","dora",\n';
+      '\ufeffTitle, username ,reason\r\nsudo,ann,"a, ""b""\r\nc"\n\nsu,bob,\rsu,carl,x"y"\r\n"New, browser","dora",\n';
     expect(await read('csv', text)).toEqual([
       { line: 2, fields: { username: 'ann', title: 'sudo', reason: 'a, "b"\r\nc' } },
       { line: 5, fields: { username: 'bob', title: 'su' } },
@@ -61,11 +61,18 @@ describe('CSV', () => {
     ]);
   });
 
-  test('a record with too many fields is wrong, and those after it are read', async () => {
-    expect(await read('csv', 'username,title\nann,sudo,x\n,su\nbob,su')).toEqual([
-      wrong(2, /^it has 3 fields, the header 2/),
+  test('a record with too many fields or too few is wrong, and those after it are read: none is shifted', async () => {
+    const text = 'username,title,reason\nann,sudo,a,b\n,su,\nbob,su\ncarl\n\ndora,su,"a,b"\nann,su,';
+    expect(await read('csv', text)).toEqual([
+      wrong(2, /^it has 4 fields instead of 3 \(username, title, reason\); put a text with commas into double quotes$/),
       { line: 3, fields: { username: '', title: 'su' } },
-      { line: 4, fields: { username: 'bob', title: 'su' } },
+      wrong(
+        4,
+        /^it has 2 fields instead of 3 \(username, title, reason\); write the comma of a field that is empty, too$/,
+      ),
+      wrong(5, /^it has 1 field instead of 3 /),
+      { line: 7, fields: { username: 'dora', title: 'su', reason: 'a,b' } },
+      { line: 8, fields: { username: 'ann', title: 'su' } },
     ]);
   });
 

@@ -63,8 +63,13 @@ function wrongHeader(header: readonly string[]): string | undefined {
 }
 
 function readRecord(header: readonly string[], record: readonly string[]): AlertFields | string {
-  if (record.length > header.length) {
-    return `it has ${record.length} fields, the header ${header.length}; put a text with commas into double quotes`;
+  if (record.length !== header.length) {
+    const way =
+      record.length > header.length
+        ? 'put a text with commas into double quotes'
+        : 'write the comma of a field that is empty, too';
+    const expected = `${header.length} (${header.join(', ')})`;
+    return `it has ${record.length} ${record.length === 1 ? 'field' : 'fields'} instead of ${expected}; ${way}`;
   }
   return fieldsOf(new Map(record.map((value, i) => [header[i] ?? '', value])));
 }

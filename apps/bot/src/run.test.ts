@@ -35,17 +35,38 @@ describe('help', () => {
 
 describe('wrong usage ends with 2, and says where help is', () => {
   test.each([
-    [['nonsense']],
-    [['--nonsense']],
-    [['alert', 'nonsense']],
-    [['alert', 'show']],
-    [['doctor', 'x']],
-    [['prune']],
-  ])('%j', async (args) => {
+    [['nonsense'], 'securitybot'],
+    [['--nonsense'], 'securitybot'],
+    [['alert', 'nonsense'], 'securitybot alert'],
+    [['alert', 'show'], 'securitybot alert show'],
+    [['doctor', 'x'], 'securitybot doctor'],
+    [['prune'], 'securitybot prune'],
+    [['ignored', 'remove', '--nonsense'], 'securitybot ignored remove'],
+  ])('%j', async (args, name) => {
     const { code, out, err } = await run(args);
     expect({ code, out }).toEqual({ code: 2, out: '' });
-    expect(err).toContain('securitybot --help says more');
+    expect(err).toContain(`(${name} --help says more)`);
   });
+
+  test.each([
+    [['strat', '--help'], "error: unknown command 'strat'\n(Did you mean start?)\n(securitybot --help says more)\n"],
+    [['help', 'strat'], "error: unknown command 'strat'\n(Did you mean start?)\n(securitybot --help says more)\n"],
+    [['nosuch', '-h'], "error: unknown command 'nosuch'\n(securitybot --help says more)\n"],
+    [
+      ['alert', 'crate', '--help'],
+      "error: unknown command 'crate'\n(Did you mean create?)\n(securitybot alert --help says more)\n",
+    ],
+    [['ignored', 'nosuch', '--help'], expect.stringContaining('(securitybot ignored --help says more)\n')],
+  ])('the help of no command: %j', async (args, err) => {
+    expect(await run(args)).toEqual({ code: 2, out: '', err });
+  });
+
+  test.each([[['help']], [['help', 'alert']], [['alert', 'help', 'create']], [['help', 'help']]])(
+    '%j is help',
+    async (args) => {
+      expect(await run(args)).toEqual({ code: 0, out: expect.stringContaining('Usage: securitybot'), err: '' });
+    },
+  );
 
   test('what somebody typed is not obeyed', async () => {
     expect((await run(['alert', 'list', '--status', '\u001b[2J\u202e'])).err).not.toMatch(UNPRINTABLE);

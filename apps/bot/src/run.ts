@@ -24,6 +24,25 @@ ${ENVIRONMENT_HELP}
 
 Exit codes: ${EXIT.done} done, ${EXIT.failed} failed, ${EXIT.usage} wrong usage, ${EXIT.notFound} there is no such alert, mute or opt-out.`;
 
+/** After an error, each command names its own help. */
+function sayWhereHelpIs(command: Command, name: string): void {
+  command.showHelpAfterError(`(${name} --help says more)`);
+  for (const each of command.commands) sayWhereHelpIs(each, `${name} ${each.name()}`);
+}
+
+/**
+ * Asked for the help of a command that there is not, commander would show that of the group above, as if all were well:
+ * the name is tried without the wish for help, which throws what a wrong name throws. Adds nothing to any help.
+ */
+function refuseHelpOfNothing({ command }: { readonly command: Command }): string {
+  const operands = command.args.filter((arg) => !arg.startsWith('-'));
+  const [name] = operands[0] === 'help' ? operands.slice(1) : operands;
+  const isGroup = command.commands.length > 0;
+  const isKnown = command.commands.some((each) => each.name() === name);
+  if (name !== undefined && isGroup && !isKnown) command.parse([name], { from: 'user' });
+  return '';
+}
+
 /** Runs one command. @returns what the process is to end with. */
 export async function run(args: readonly string[], io: Io): Promise<number> {
   let code: number = EXIT.done;
@@ -37,8 +56,8 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
       'Asks the person an alert is about whether it was them, has them prove it, and takes the rest to the security team.',
     )
     .version(version)
-    .showHelpAfterError('(securitybot --help says more)')
     .addHelpText('after', HELP)
+    .addHelpText('beforeAll', refuseHelpOfNothing)
     .configureOutput({ writeOut, writeErr: (text) => io.err(cleanText(text)) })
     .exitOverride();
   addStart(program, io);
@@ -51,6 +70,7 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
   addDoctor(program, io, end);
   addToken(program, io, end);
   addWeb(program, io);
+  sayWhereHelpIs(program, program.name());
   try {
     await program.parseAsync(args, { from: 'user' });
     return code;

@@ -37,8 +37,9 @@ describe('one alert', () => {
   });
 
   test.each([
-    [['--title', 'x'], 2, /'--username <login>' not specified/],
-    [['--username', 'x'], 2, /'--title <title>' not specified/],
+    [[], 2, /^error: --username <login> and --title <title> missing; or raise the alerts of a file: --from <file>$/m],
+    [['--title', 'x'], 2, /^error: --username <login> missing; or .*--from <file>$/m],
+    [['--username', 'x'], 2, /^error: --title <title> missing; or .*--from <file>$/m],
     [['--username', 'x', '--title', 'x', '--severity', 'awful'], 2, /low, medium, high, critical/],
     [['--username', 'x', '--title', 'x', '--format', 'csv'], 2, /--format belongs to --from/],
     [['--username', 'x', '--title', 'x', '--event-time', 'x'], 1, /event_time is "x"; write ISO 8601/],
@@ -46,8 +47,12 @@ describe('one alert', () => {
     [['--username', ' ', '--title', 'x'], 1, /username is missing/],
     [['--from', '-', '--username', 'x'], 2, /cannot be used with/],
     [['--from', 'alerts.txt'], 2, /add --format jsonl or --format csv/],
-    [['--from', 'nowhere.csv'], 1, /no such file/],
-    [['--from', 'nowhere.jsonl'], 1, /no such file/],
+    [
+      ['--from', 'nowhere.csv'],
+      1,
+      /^securitybot: --from nowhere\.csv cannot be read: there is no such file; see whether/,
+    ],
+    [['--from', '.', '--format', 'csv'], 1, /^securitybot: --from \. cannot be read: it is a folder; name a file$/m],
   ] as const)('%j ends with %i', async (args, code, message) => {
     expect(await create(...args)).toMatchObject({ code, out: '', err: expect.stringMatching(message) });
   });

@@ -1,4 +1,4 @@
-import { createReadStream } from 'node:fs';
+import { open } from 'node:fs/promises';
 import { extname } from 'node:path';
 import type { Readable } from 'node:stream';
 import { cleanLine } from '@securitybot/core';
@@ -45,11 +45,27 @@ Examples:
   securitybot alert create --from alerts.csv
   my-detector | securitybot alert create --from -`;
 
+const UNREADABLE: Readonly<Record<string, string>> = {
+  ENOENT: 'there is no such file; see whether the path is right, from the folder that this runs in',
+  EACCES: 'this user may not read it',
+};
+
+/** Throws an Error that names the file, and says what to do. */
+async function openFile(path: string): Promise<Readable> {
+  const unreadable = (why: string) => new Error(`--from ${cleanLine(path, 200)} cannot be read: ${why}`);
+  const file = await open(path).catch(({ code = '', message }: NodeJS.ErrnoException) => {
+    throw unreadable(UNREADABLE[code] ?? message);
+  });
+  if (!(await file.stat()).isDirectory()) return file.createReadStream();
+  await file.close();
+  throw unreadable('it is a folder; name a file');
+}
+
 async function createFrom(io: Io, from: string, format: FileFormat, databaseUrl: string): Promise<number> {
   const name = from === '-' ? 'stdin' : cleanLine(from, 200);
   let failed = false;
   await withDatabase(databaseUrl, async (database) => {
-    const input: Readable = from === '-' ? io.stdin : createReadStream(from);
+    const input = from === '-' ? io.stdin : await openFile(from);
     for await (const answer of importAlerts(createSqlTasker(database), readAlertFile(input, format))) {
       if ('id' in answer) {
         if (!answer.isNew) io.err(`${name}:${answer.line}: known already; nothing was changed\n`);
@@ -107,8 +123,13 @@ export function addAlertCreate(alert: Command, io: Io, end: (code: number) => vo
       return;
     }
     if (format !== undefined) command.error('error: --format belongs to --from');
-    if (username === undefined) command.error("error: required option '--username <login>' not specified");
-    if (title === undefined) command.error("error: required option '--title <title>' not specified");
+    if (username === undefined || title === undefined) {
+      const missing = [
+        ...(username === undefined ? ['--username <login>'] : []),
+        ...(title === undefined ? ['--title <title>'] : []),
+      ];
+      command.error(`error: ${missing.join(' and ')} missing; or raise the alerts of a file: --from <file>`);
+    }
     const time = eventTime === undefined ? {} : { event_time: eventTime };
     end(await createOne(io, { username, title, ...rest, ...time }, databaseUrl));
   });
