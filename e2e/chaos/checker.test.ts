@@ -1,3 +1,4 @@
+import { createDuoAuth } from '@securitybot/auth-duo';
 import type { HistoryEntry, Task, Verdict } from '@securitybot/core';
 import { hexToHash, migrate, openDatabase, type SqlDatabase } from '@securitybot/sql';
 import { expect, onTestFinished, test } from 'vitest';
@@ -96,4 +97,18 @@ test('what ended as it must is no problem', async () => {
   await post(world, world.slack.channel('security').id, `ann: sudo (denied) ${anns.mark}`);
   const { problems } = await check({ ...PLAN, alerts: [anns] }, world, database);
   expect(problems).toEqual([]);
+});
+
+test('a push that nobody permitted is told; yes typed twice, when nothing came of the first, permits one', async () => {
+  const { world, database } = await openWorld();
+  const { integrationKey, secretKey, host, ca } = world.duo;
+  const duo = createDuoAuth({ integrationKey, secretKey, host, ca });
+  await duo.challenge({ id: 'one', subject: 'bob', reason: bobs.mark }, new AbortController().signal);
+  const typed = { login: 'bob', marks: [bobs.mark], what: 'yes', typed: true } as const;
+  const problemsOf = async (deeds: World['deeds']) => (await check(PLAN, { ...world, deeds }, database)).problems;
+  expect(await problemsOf([typed])).toContain('bob got 1 pushes and permitted 0.');
+  expect(await problemsOf([typed, typed])).not.toContainEqual(expect.stringContaining('pushes'));
+  expect(await problemsOf([typed, { ...typed, what: 'permits', typed: false }])).not.toContainEqual(
+    expect.stringContaining('pushes'),
+  );
 });

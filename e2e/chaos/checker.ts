@@ -79,12 +79,23 @@ function promptsOf({ duo }: World, alert: PlannedAlert) {
   }
 }
 
+/**
+ * How often they may have permitted a push. Whoever types yes again, as they see nothing come of the first, answers the
+ * question that is open by then, which is whether a push may be sent.
+ */
+function permitsOf({ deeds }: World, login: string): number {
+  const theirs = deeds.filter((deed) => deed.login === login);
+  const permitted = theirs.filter(({ what }) => what === 'permits').length;
+  const typed = theirs.filter((deed) => deed.typed && deed.what === 'yes').map(({ marks }) => marks.join());
+  return permitted + typed.length - new Set(typed).size;
+}
+
 /** No push but one that its person had permitted. */
 function checkPushes(plan: Plan, world: World): string[] {
   return plan.people.flatMap(({ login, kind }) => {
     if (kind === 'is unknown') return [];
     const prompts = world.duo.user(login).prompts().length;
-    const permits = world.deeds.filter((deed) => deed.login === login && deed.what === 'permits').length;
+    const permits = permitsOf(world, login);
     return prompts > permits ? [`${login} got ${prompts} pushes and permitted ${permits}.`] : [];
   });
 }
