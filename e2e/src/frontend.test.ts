@@ -80,12 +80,16 @@ test('a port that is taken keeps no bot from its work', async () => {
   const port = String(typeof address === 'object' ? address?.port : '');
   const env = { SECURITYBOT_HTTP: 'on', SECURITYBOT_HTTP_PORT: port };
   const bot = start(['start'], { database: databaseOf('taken'), env });
-  await bot.logs('set SECURITYBOT_HTTP_PORT to a free port');
+  const line = `no page and no API at 127.0.0.1:${port}: another process has that port. Set SECURITYBOT_HTTP_PORT to a free one.`;
+  await bot.logs(line);
   bot.type('hi\n');
   await bot.shows('Hello ann!');
   const alone = await run(['frontend'], { database: databaseOf('taken'), env });
   taken.close();
-  expect(alone).toMatchObject({ code: 1, stderr: expect.stringContaining('EADDRINUSE') });
+  expect(alone).toMatchObject({ code: 1, stderr: `securitybot: ${line}\n` });
+  const [only, ...more] = bot.stderr().trimEnd().split('\n');
+  expect(only).toMatch(/^securitybot: no page .*\. The bot runs without them; SECURITYBOT_HTTP=off /);
+  expect(more).toEqual([]);
 });
 
 test('others than this machine are not let in without TLS', async () => {

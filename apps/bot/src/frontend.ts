@@ -1,8 +1,10 @@
 import { createWebauthnPages } from '@securitybot/auth-webauthn';
-import type { FrontendSettings } from '@securitybot/frontend/environment';
+import { isPluginError, PluginError } from '@securitybot/core';
+import { type FrontendSettings, urlOf } from '@securitybot/frontend/environment';
 import { openDatabase, type SqlDatabase } from '@securitybot/sql';
 import type { DemoRoom } from '@securitybot/terminal';
 import type { Logger } from 'pino';
+import { answers } from './answers.js';
 import type { PasskeyEnvironment } from './environment.js';
 import { errorFields } from './log.js';
 
@@ -30,7 +32,29 @@ export interface Serving {
   stop(): Promise<void>;
 }
 
-/** Serves the page and the API. Throws what starting fails with. */
+const PORT_TAKEN = 'another process has that port. Set SECURITYBOT_HTTP_PORT to a free one';
+const NO_ADDRESS = 'this machine has no such address. Set SECURITYBOT_HTTP_HOST to one that it has';
+const UNHEARD: Readonly<Record<string, string>> = {
+  EADDRINUSE: PORT_TAKEN,
+  EACCES: 'this user may not have that port. Set SECURITYBOT_HTTP_PORT to one above 1023',
+  EADDRNOTAVAIL: NO_ADDRESS,
+  ENOTFOUND: NO_ADDRESS,
+};
+
+/** Where it cannot listen, why, and what to set. */
+function inWords(error: unknown, { host, port }: FrontendSettings): unknown {
+  const why = UNHEARD[(error as NodeJS.ErrnoException).code ?? ''];
+  const message = `no page and no API at ${host}:${port}: ${why}.`;
+  return why === undefined ? error : new PluginError('REJECTED', message, { cause: error });
+}
+
+/** For whoever was given a link or a token: says what to start where nothing answers. Not where only others know where that is. */
+export async function sayIfNobodyServes(settings: FrontendSettings, say: (text: string) => void): Promise<void> {
+  if (settings.origin !== undefined || settings.port === 0 || (await answers(settings))) return;
+  say(`Nothing answers at ${urlOf(settings)} yet: run "securitybot start", or "securitybot frontend" without a bot.\n`);
+}
+
+/** Serves the page and the API. Throws what starting fails with; where it cannot listen, a PluginError. */
 export async function serveFrontend(request: FrontendRequest): Promise<Serving> {
   const { settings, owner, passkeys, demo, log, say } = request;
   const { firstLink, startFrontend } = await import('@securitybot/frontend'); // whoever lists alerts need not wait for it
@@ -50,7 +74,7 @@ export async function serveFrontend(request: FrontendRequest): Promise<Serving> 
     return { url, stop: () => stop().then(close) };
   } catch (error) {
     await close();
-    throw error;
+    throw inWords(error, settings);
   }
 }
 
@@ -59,12 +83,10 @@ export async function tryFrontend(request: FrontendRequest): Promise<Serving | u
   try {
     return await serveFrontend(request);
   } catch (error) {
-    const { host, port } = request.settings;
-    const advice = 'set SECURITYBOT_HTTP_PORT to a free port, or SECURITYBOT_HTTP to off';
-    request.log.error(
-      errorFields(error),
-      `no page and no API at ${host}:${port}: ${advice}; the bot runs without them`,
-    );
+    const without = 'The bot runs without them; SECURITYBOT_HTTP=off says that this is meant.';
+    // Whoever tries it out reads lines, and no JSON.
+    if (request.demo && isPluginError(error)) request.say(`securitybot: ${error.message} ${without}\n`);
+    else request.log.error(errorFields(error), `could not serve the page and the API. ${without}`);
     return undefined;
   }
 }

@@ -42,7 +42,9 @@ export async function startTelemetry({ metrics: at }: Pick<Environment, 'metrics
   }
 
   const { registry, observe } = createMetrics({ store, health });
-  const server = await serveTelemetry({ ...at, health, registry });
+  const server = await serveTelemetry({ ...at, health, registry }).catch((error: Error) => {
+    throw new Error(`${error.message} Set SECURITYBOT_METRICS_PORT to one, or unset it.`, { cause: error });
+  });
   log.info({ url: server.url }, 'health and metrics are served');
   return {
     ...common,

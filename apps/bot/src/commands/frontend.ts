@@ -2,7 +2,7 @@ import { ROLES, type Role, readFrontendSettings, urlOf } from '@securitybot/fron
 import { type Command, Option } from 'commander';
 import { openMigrated, withDatabase } from '../database.js';
 import { readEnvironment } from '../environment.js';
-import { serveFrontend } from '../frontend.js';
+import { sayIfNobodyServes, serveFrontend } from '../frontend.js';
 import type { Io } from '../io.js';
 import { createLogger } from '../log.js';
 import { patiently } from '../patiently.js';
@@ -71,6 +71,7 @@ function addSignIn(program: Command, io: Io): void {
         createSignInLink(database, urlOf(settings), person, owner),
       );
       await io.out(`${link}\n`);
+      await sayIfNobodyServes(settings, io.err);
     });
 }
 

@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { type AddressInfo, createServer } from 'node:net';
 import { describe, expect, test } from 'vitest';
 import { desk, HOSTILE, UNPRINTABLE } from '../fixtures/desk.js';
 
@@ -36,6 +38,28 @@ describe('tokens', () => {
 
   test('no token: said so', async () => {
     expect(await desk().run(['token', 'list'])).toEqual({ code: 0, out: '', err: 'There is no token.\n' });
+  });
+});
+
+describe('where nothing answers', () => {
+  const commands = [['sign-in'], ['token', 'create', '--role', 'viewer', '--expires', '1d']];
+
+  test.each(commands)('%s says what to start', async (...args) => {
+    const server = createServer().listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const { port } = server.address() as AddressInfo;
+    const { run } = desk();
+    const env = { SECURITYBOT_HTTP_PORT: String(port) };
+    const served = await run(args, { env });
+    server.close();
+    await once(server, 'close');
+    const unserved = await run(args, { env });
+    const hint = `Nothing answers at http://127.0.0.1:${port} yet: run "securitybot start", or "securitybot frontend"`;
+    expect([served.code, unserved.code]).toEqual([0, 0]);
+    expect(served.err).not.toContain('Nothing answers');
+    expect(unserved.err).toContain(hint);
+    const elsewhere = { SECURITYBOT_HTTP_ORIGIN: 'https://bot.example.com' };
+    expect((await run(args, { env: { ...env, ...elsewhere } })).err).not.toContain('Nothing answers');
   });
 });
 

@@ -6,6 +6,7 @@ import { type Command, InvalidArgumentError, Option } from 'commander';
 import { withDatabase } from '../database.js';
 import { readEnvironment } from '../environment.js';
 import { EXIT } from '../exit.js';
+import { sayIfNobodyServes } from '../frontend.js';
 import type { Io } from '../io.js';
 import { printRows } from '../output.js';
 import { type FormatOptions, formatOf, nonEmpty, withFormat } from './options.js';
@@ -64,7 +65,7 @@ export function addToken(program: Command, io: Io, end: (code: number) => void):
     .requiredOption('--expires <days>', 'when it ends, such as 90d', readLife)
     .option('--name <name>', 'what has it, for lists and the record', nonEmpty, 'unnamed')
     .action(async ({ role, expires: lifeMs, name }: CreateOptions) => {
-      const { databaseUrl, owner } = readEnvironment(io.env);
+      const { databaseUrl, owner, frontend } = readEnvironment(io.env);
       const { createToken, recorded } = await import('@securitybot/frontend');
       let secret = '';
       await withDatabase(databaseUrl, (database) =>
@@ -75,6 +76,7 @@ export function addToken(program: Command, io: Io, end: (code: number) => void):
       );
       io.err('Keep it where secrets are kept: it is shown this once.\n');
       await io.out(`${secret}\n`);
+      if (frontend) await sayIfNobodyServes(frontend, io.err);
     });
   withFormat(token.command('list').description('list all tokens, the newest first, without their secrets')).action(
     async (options: FormatOptions) => {
