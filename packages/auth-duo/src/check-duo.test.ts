@@ -59,7 +59,10 @@ describe('what is wrong is said in one sentence, with what to do', () => {
     server.faults.answer(404);
     expect(await examine(options)).toMatchObject([{ level: 'fail', text: expect.stringContaining('HTTP 404') }]);
     await server.faults.goDown();
-    expect(await examine(options)).toMatchObject([{ level: 'fail', text: expect.stringContaining('ECONNREFUSED') }]);
+    const advice = `see whether a firewall lets ${options.host} through`;
+    expect(await examine(options)).toMatchObject([
+      { level: 'fail', text: expect.stringMatching(new RegExp(`ECONNREFUSED.*${advice}$`)) },
+    ]);
   });
 
   test('an authority that is not trusted', async () => {

@@ -32,7 +32,7 @@ const UNKNOWN_ISSUER = new Set([
 const NO_SUCH_HOST = new Set(['ENOTFOUND', 'EAI_AGAIN', 'EAI_FAIL']);
 
 /** Why no answer came, in words. */
-export function ofWire(failure: WireFailure, { host }: Settings): Trouble {
+export function ofWire(failure: WireFailure, { host, hostname, port }: Settings): Trouble {
   const { reason, sent, message } = failure;
   const trouble = (text: string, advice: string): Trouble => {
     return { code: 'UNAVAILABLE', text, advice, notSent: !sent, cause: failure };
@@ -56,7 +56,7 @@ export function ofWire(failure: WireFailure, { host }: Settings): Trouble {
   }
   return trouble(
     `${host}: ${message || code}`,
-    `${LATER}; if it stays so, see whether a firewall lets port 443 of it through`,
+    `${LATER}; if it stays so, see whether a firewall lets ${hostname}:${port} through`,
   );
 }
 

@@ -51,7 +51,7 @@ function formOf(parameters: Json): string {
   return new URLSearchParams(values).toString();
 }
 
-export function createApi({ api, authorization, fetch }: Line, clock: Clock, stopping: AbortSignal): Api {
+export function createApi({ api, authorization, fetch, isProxied }: Line, clock: Clock, stopping: AbortSignal): Api {
   const budget = createBudget(clock);
 
   async function request(doing: string, method: Method, path: string, parameters: Json, options: CallOptions) {
@@ -74,7 +74,7 @@ export function createApi({ api, authorization, fetch }: Line, clock: Clock, sto
       const { status, headers } = response;
       return { status, headers, body: parse(await response.text()) };
     } catch (error) {
-      throw networkError(doing, error);
+      throw networkError(doing, error, { isProxied });
     }
   }
 

@@ -6,6 +6,7 @@ import { createZulipServer, type ZulipServerOptions } from '@securitybot/strict-
 import { afterEach, describe, expect, test } from 'vitest';
 import { createZulipChat } from './chat.js';
 import { checkZulip } from './check.js';
+import { networkError } from './errors.js';
 import { createDesk, type Desk } from './fixtures/desk.js';
 
 let desk: Desk | undefined;
@@ -144,6 +145,27 @@ describe('the connection', () => {
     await zulip.close();
   });
 
+  test('where nothing listens says so, and nothing of a proxy where there is none', async () => {
+    const zulip = await createZulipServer();
+    const { url, email, apiKey } = zulip;
+    await zulip.close();
+    const words = 'no answer (ECONNREFUSED). Check the network, the site and its certificate.';
+    for (const site of [url, url.replace('127.0.0.1', 'localhost')]) {
+      const [problem] = await checkZulip({ site, email, apiKey });
+      expect(problem).toMatchObject({ code: 'UNAVAILABLE', message: `zulip: GET /server_settings: ${words}` });
+    }
+    // A port that fetch uses for nobody.
+    const [problem] = await checkZulip({ site: 'http://127.0.0.1:1', email, apiKey });
+    expect(problem?.message).toContain('no answer (bad port).');
+  });
+
+  test('of a name with several addresses says why the first failed', () => {
+    const refused = Object.assign(new Error('connect ECONNREFUSED ::1:9'), { code: 'ECONNREFUSED' });
+    const cause = new AggregateError([refused, new Error('another')]);
+    const error = networkError('GET /server_settings', new TypeError('fetch failed', { cause }));
+    expect(error).toMatchObject({ notSent: true, message: expect.stringContaining('(ECONNREFUSED)') });
+  });
+
   test('by a proxy', async () => {
     const zulip = await createZulipServer();
     const { url: site, email, apiKey } = zulip;
@@ -153,6 +175,10 @@ describe('the connection', () => {
     expect(await checkZulip({ site, email, apiKey, proxy: `http://127.0.0.1:${port}` })).toEqual([]);
     expect(seen[0]).toBe(site.replace('http://', ''));
     proxy.close();
+    const [away] = await checkZulip({ site, email, apiKey, proxy: `http://127.0.0.1:${port}` });
+    expect(away?.message).toMatch(
+      /no answer \(ECONNREFUSED\)\. Check the network, the proxy, the site and its certificate\.$/,
+    );
     await zulip.close();
   });
 });

@@ -57,6 +57,7 @@ export interface Line {
   readonly api: string;
   readonly authorization: string;
   readonly fetch: ZulipFetch;
+  readonly isProxied: boolean;
 }
 
 /** Throws a PluginError (`BAD_CREDENTIALS`) for an address or a key that cannot be one. */
@@ -65,11 +66,12 @@ export function readConnection({ site, email, apiKey, ca, proxy, fetch: own }: Z
   if (!/^[^\s@:]+@[^\s@:]+$/.test(email)) throw refuse('the bot’s e-mail address is none. Copy it from its zuliprc.');
   if (!/^[\x21-\x7e]+$/.test(apiKey)) throw refuse('the API key is empty, or holds blanks. Copy it from the zuliprc.');
   const authorization = `Basic ${Buffer.from(`${email}:${apiKey}`).toString('base64')}`;
-  if (own) return { api, authorization, fetch: own };
+  const line = { api, authorization, isProxied: proxy !== undefined };
+  if (own) return { ...line, fetch: own };
   const connect = ca === undefined ? {} : { ca };
   const dispatcher =
     proxy === undefined
       ? new Agent({ connect, maxResponseSize: MOST_BYTES })
       : new ProxyAgent({ uri: proxy, proxyTunnel: true, requestTls: connect, maxResponseSize: MOST_BYTES });
-  return { api, authorization, fetch: (url, init) => fetch(url, { ...init, dispatcher }) };
+  return { ...line, fetch: (url, init) => fetch(url, { ...init, dispatcher }) };
 }

@@ -1,5 +1,5 @@
 import { cleanLine, PluginError, type PluginErrorCode } from '@securitybot/core';
-import { objectOf, textOf } from './json.js';
+import { listOf, objectOf, textOf } from './json.js';
 import { wordsOf } from './log.js';
 
 /** How long to wait where Zulip says "too much" and not how long, in ms. */
@@ -73,23 +73,26 @@ export function replyError(doing: string, reply: Reply): PluginError {
   return new PluginError(kind, `zulip: ${doing}: ${words}. ${wayOut}`.trim(), { cause: { code, status } });
 }
 
-/** The system's or the library's name for a failed connection, from wherever it hides. */
-function networkCodeOf(error: unknown): string | undefined {
-  let at: unknown = error;
-  for (let depth = 0; depth < 5 && at !== undefined; depth += 1) {
-    const code = textOf(objectOf(at).code);
-    if (code !== undefined) return code;
-    at = objectOf(at).cause;
+/** The failed connection beneath what `fetch` threw: an error with the system's or the library's code, or the last that there is. */
+function connectionErrorOf(error: unknown): unknown {
+  let at = error;
+  for (let depth = 0; depth < 5; depth += 1) {
+    const { code, cause, errors } = objectOf(at);
+    // A name with several addresses fails once for each.
+    const [beneath = cause] = listOf(errors);
+    if (textOf(code) !== undefined || beneath === undefined) break;
+    at = beneath;
   }
-  return undefined;
+  return at;
 }
 
 /** A call that got no answer. */
-export function networkError(doing: string, error: unknown): PluginError {
-  const network = networkCodeOf(error);
+export function networkError(doing: string, error: unknown, { isProxied = false } = {}): PluginError {
+  const beneath = connectionErrorOf(error);
+  const network = textOf(objectOf(beneath).code);
   const notSent = network !== undefined && NOT_SENT.test(network);
   const isLate = error instanceof Error && error.name === 'TimeoutError';
-  const why = isLate ? 'it took too long' : (network ?? wordsOf(error).slice(0, MOST_WORDS));
-  const message = `zulip: ${doing}: no answer (${why}). Check the network, the proxy, the site and its certificate.`;
-  return new PluginError('UNAVAILABLE', message, { notSent, cause: error });
+  const why = isLate ? 'it took too long' : (network ?? wordsOf(beneath).slice(0, MOST_WORDS));
+  const wayOut = `Check the network, ${isProxied ? 'the proxy, ' : ''}the site and its certificate.`;
+  return new PluginError('UNAVAILABLE', `zulip: ${doing}: no answer (${why}). ${wayOut}`, { notSent, cause: error });
 }

@@ -61,7 +61,13 @@ describe('what a message says', () => {
     game.alerts([1, 2].map((i) => ({ alert: alertOf(i), route: { to: 'ask' as const } })));
     expect(renderer.push(game.conversation.tasks.slice(0, 1))).toBe('sudo: sudo on web-1');
     expect(renderer.push(game.conversation.tasks)).toBe('2 alerts, sudo: sudo on web-1');
-    expect(renderer.push([])).toBe('0 alerts, : ');
+    expect(renderer.push([])).toBe('0 alerts, ');
+  });
+
+  test('a push about an alert without a description ends with its title', () => {
+    const game = play();
+    game.alerts([{ alert: { ...alertOf(1), description: '' }, route: { to: 'ask' } }]);
+    expect(renderer.push(game.conversation.tasks)).toBe('sudo');
   });
 
   test('the page of open questions names how far each is', () => {

@@ -162,6 +162,20 @@ describe('values', () => {
     expect(render('{a}', {})).toEqual([]);
   });
 
+  test('that are empty and end their line take the colon, comma or dash before them along', () => {
+    expect(render('{title}: {description}', { title: 'sudo', description: ' \u200b' })).toEqual([text('sudo')]);
+    expect(render('*{title}*: {description}\nb', { title: 'sudo' })).toEqual([
+      strong('sudo'),
+      text(''),
+      lineEnd,
+      text('b'),
+    ]);
+    expect(render('> {a} – {b}', { a: 'x:' })).toEqual([quote('x:')]);
+    expect(render('{a}: {b}!', { a: 'x' })).toEqual([text('x: !')]);
+    expect(render('{a}: {b}', { a: 'x', b: 'y:' })).toEqual([text('x: y:')]);
+    expect(render('*You said {a}.* {b}', { a: 'x' })).toEqual([strong('You said x.'), text('')]);
+  });
+
   test('of 300,000 letters, blanks, breaks or characters that are not shown are filled in fast, and cut', () => {
     const template = parseTemplate('*{a}*: {a} {a}\n> {a}\n{a}');
     for (const unit of ['a', ' ', '\n', ' \n', '\u200b', '*', '{a}', '😀']) {

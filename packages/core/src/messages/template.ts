@@ -8,7 +8,7 @@ import { cleanLine, cleanText, joinLines } from './plain.js';
  *   > …            a line by itself: a quote
  *   {{ and }}      braces
  *   \*  \`  \\  \>  the character itself
- * A line whose values are all empty is left out. A span of plain text that is a link becomes one where the template's own
+ * A line whose values are all empty is left out; so is the colon, comma or dash before an empty value that ends its line. A span of plain text that is a link becomes one where the template's own
  * words, or {url}, begin it: no other value can.
  */
 
@@ -17,6 +17,7 @@ interface Span {
   readonly style: 'text' | 'strong' | 'code';
   readonly pieces: readonly Piece[];
 }
+type FilledPiece = { readonly text: string; readonly isValue: boolean };
 interface Line {
   readonly quote: boolean;
   readonly spans: readonly Span[];
@@ -82,6 +83,16 @@ export function parseTemplate(source: string): Template {
 /** What a value may be at the most, in UTF-16 code units; each output cuts further where it must. */
 const LONGEST_VALUE = 4000;
 
+/** What leads to a value, and to nothing where that is empty. */
+const LEAD = /[ :,–—-]{1,3}$/;
+
+/** A line's pieces without the words' punctuation before an empty value that ends it. */
+function withoutLead(pieces: readonly FilledPiece[]): readonly FilledPiece[] {
+  const [lead, last] = pieces.slice(-2);
+  if (!lead || !last?.isValue || lead.isValue || last.text.trim() !== '') return pieces;
+  return [...pieces.slice(0, -2), { ...lead, text: lead.text.replace(LEAD, '') }];
+}
+
 /** Fills a sentence. Values are cleaned; one that is missing is empty. A value of several lines keeps them in a quote, elsewhere they become blanks. */
 export function renderTemplate(template: Template, values: Readonly<Record<string, string>> = {}): MessageNode[] {
   const value = (name: string) => cleanText(Object.hasOwn(values, name) ? (values[name] ?? '') : '', LONGEST_VALUE);
@@ -92,8 +103,11 @@ export function renderTemplate(template: Template, values: Readonly<Record<strin
     );
     if (used.length > 0 && used.every((text) => text.trim() === '')) continue;
     if (nodes.length > 0) nodes.push({ type: 'break' });
-    const filled = spans.map(({ style, pieces }) => {
-      const text = pieces.map((piece) => ('value' in piece ? value(piece.value) : piece.text)).join('');
+    const filled = spans.map(({ style, pieces }, i) => {
+      const all = pieces.map((piece) =>
+        'value' in piece ? { text: value(piece.value), isValue: true } : { text: piece.text, isValue: false },
+      );
+      const text = (i === spans.length - 1 ? withoutLead(all) : all).map((piece) => piece.text).join('');
       const [first] = pieces;
       const mayLink = style === 'text' && first !== undefined && ('text' in first || first.value === 'url');
       return { style, text, mayLink };

@@ -17,7 +17,7 @@ const STEPS: Readonly<Record<string, string>> = {
   muted: 'Was muted',
 };
 
-/** What happened to an alert, as a time line. */
+/** What happened to an alert, as a time line. Of a push, the detail is its id, which tells nobody anything. */
 export function Story({ story }: { readonly story: AlertStory['story'] }): ReactNode {
   if (story.length === 0) return <p>Nothing yet: no bot has taken it.</p>;
   return (
@@ -26,7 +26,7 @@ export function Story({ story }: { readonly story: AlertStory['story'] }): React
         <li key={i} className={what}>
           <time dateTime={at}>{showTime(at)}</time>
           <strong>{STEPS[what] ?? what}</strong>
-          {detail && <span>{detail}</span>}
+          {detail && what !== 'pushed' && <span>{detail}</span>}
         </li>
       ))}
     </ol>
