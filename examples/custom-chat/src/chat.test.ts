@@ -42,8 +42,13 @@ async function create(): Promise<ChatHarness> {
       chats.push(next);
       return next;
     },
+    async disconnect() {
+      connection.close();
+      connection = await house.open(Number(new URL(connection.url).port));
+    },
     redeliver: house.redeliver,
     unacknowledged: house.unacknowledged,
+    sayAsStranger: (text) => house.say(undefined, text),
     rename: (id, login) => house.add(person(id, login)),
     fail: (code) => house.refuse(STATUS[code]),
     mend: () => house.refuse(undefined),

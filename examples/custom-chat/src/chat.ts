@@ -51,7 +51,7 @@ export function createHouseChat({ url, token, log = () => {} }: HouseChatOptions
           if (stopping.signal.aborted) return;
           const { number, id, user, sentAt, text } = event;
           after = number;
-          await receive({ id, user, sentAt, type: 'text', text });
+          if (user !== undefined) await receive({ id, user, sentAt, type: 'text', text }); // whoever is in the hall is nobody
           await ask('POST', '/acknowledged', { id }); // now it is saved; whatever is not said here comes again
         }
       } catch (error) {

@@ -15,7 +15,8 @@ export interface HousePerson {
 export interface HouseEvent {
   readonly number: number;
   readonly id: string;
-  readonly user: string;
+  /** Absent: typed at the terminal in the hall, where nobody is signed in. */
+  readonly user?: string;
   readonly text: string;
   /** ms since the epoch, UTC. */
   readonly sentAt: number;
@@ -40,7 +41,8 @@ export interface House {
   open(port?: number): Promise<{ readonly url: string; close(): void }>;
   readonly token: string;
   add(person: HousePerson): void;
-  say(user: string, text: string): void;
+  /** Somebody types to the bot; without a user, somebody in the hall. */
+  say(user: string | undefined, text: string): void;
   /** What the bot wrote to somebody, or to a room, oldest first. */
   read(to: string): readonly HouseMessage[];
   /** Delivers what nobody has acknowledged again; a real house does that after a while. */
@@ -147,7 +149,7 @@ export function createHouse(rooms: readonly string[], onMessage: (message: House
     add: (person) => void people.set(person.id, person),
     say(user, text) {
       events += 1;
-      deliver({ id: `E${events}`, user, text, sentAt: Date.now() });
+      deliver({ id: `E${events}`, ...(user !== undefined && { user }), text, sentAt: Date.now() });
     },
     read: (to) => [...messages.values()].filter((message) => message.to === to),
     redeliver: () => [...open.values()].forEach(deliver),

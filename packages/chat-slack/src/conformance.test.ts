@@ -11,8 +11,11 @@ const asRead = ({ id, text, buttons, links, mentions }: SlackMessage): ReadMessa
   mentions,
 });
 
+/** Slack delivers again what found no connection; here it waits for less than a minute. */
+const RETRY_MS = [100, 200, 400, 800, 1600];
+
 async function create(): Promise<ChatHarness> {
-  const { slack, clock, another, kill, close } = await createDesk();
+  const { slack, clock, another, kill, close } = await createDesk({ times: { retryMs: RETRY_MS } });
   const person = (name: string, first: string): ChatUser => {
     const { id } = slack.addPerson({ name, firstName: first, timeZone: 'Europe/Berlin', locale: 'de-DE' });
     return {
@@ -64,6 +67,19 @@ async function create(): Promise<ChatHarness> {
     redeliver: () => slack.faults.redeliver(),
     unacknowledged: () => slack.unacknowledged(),
     sayInRoom: (user, text) => void slack.person(user).says(room.id, text),
+    sayAsStranger(text) {
+      stranger.types(text); // in a channel shared with another organisation
+      const ofAnn = { type: 'message', channel_type: 'im', channel: slack.person(ann.id).dm(), text, username: 'ann' };
+      for (const sender of [{}, { user: '' }, { user: null }, { subtype: 'bot_message', bot_id: 'B0HOOK' }]) {
+        slack.faults.sendEnvelope({
+          type: 'event_callback',
+          event_id: `Ev${JSON.stringify(sender)}`,
+          team_id: slack.team.id,
+          event: { ...ofAnn, ...sender, ts: '1700000000.000100' },
+        });
+      }
+    },
+    disconnect: () => slack.faults.dropConnections(),
     rename: (user, name) => void slack.person(user).changes({ displayName: name, realName: name }),
     fail(code) {
       if (code === 'BAD_CREDENTIALS') slack.faults.revokeToken('bot');

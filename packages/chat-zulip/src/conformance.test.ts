@@ -46,6 +46,16 @@ async function create(): Promise<ChatHarness> {
     redeliver: () => zulip.faults.expireQueues(),
     unacknowledged: () => zulip.unread(),
     sayInRoom: (user, text) => void who(user).says('security', 'alerts', text),
+    async sayAsStranger(content) {
+      await zulip.until(() => zulip.queues() > 0, 'a queue to be told in');
+      const display_recipient = [{ id: Number(ann.id) }, { id: zulip.botId }];
+      const claims = { content, sender_email: ann.email, sender_full_name: ann.name, display_recipient };
+      for (const [i, sender] of [{}, { sender_id: null }, { sender_id: ann.id }, { sender_id: -1 }].entries()) {
+        const message = { id: 4711 + i, type: 'private', ...claims, ...sender };
+        zulip.faults.sendEvent({ type: 'message', message, flags: [] });
+      }
+    },
+    disconnect: () => zulip.faults.dropPolls(),
     rename: (user, name) => who(user).changes({ fullName: name }),
     fail(code) {
       const times = Number.POSITIVE_INFINITY;

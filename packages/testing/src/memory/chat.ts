@@ -14,6 +14,8 @@ export interface MemoryChat extends Chat, MemoryWorkspace {
   readonly workspace: MemoryWorkspace & WorkspaceService;
   /** As `kill -9` would: nothing is finished, nothing acknowledged. */
   kill(): void;
+  /** The connection is cut, and comes back at once: what was under way comes again. */
+  disconnect(): void;
 }
 
 export type MemoryChatOptions = MemoryWorkspaceOptions | { readonly workspace: MemoryWorkspace & WorkspaceService };
@@ -23,13 +25,17 @@ export function createMemoryChat(options: MemoryChatOptions): MemoryChat {
   const workspace = 'workspace' in options ? options.workspace : createMemoryWorkspace(options);
   const { line } = workspace;
   let connection: Connection | undefined;
+  let connect = () => {};
   return {
     ...workspace,
     name: 'memory',
     workspace,
     async start(receive) {
       await line.call('start', [], () => {
-        connection = workspace.connect(receive);
+        connect = () => {
+          connection = workspace.connect(receive);
+        };
+        connect();
       });
     },
     async stop() {
@@ -37,6 +43,10 @@ export function createMemoryChat(options: MemoryChatOptions): MemoryChat {
     },
     kill() {
       connection?.cut();
+    },
+    disconnect() {
+      connection?.cut();
+      connect();
     },
     findUser: (by) => line.call('findUser', [by], () => workspace.find(by)),
     send: (to, message) => line.call('send', [to, message], () => workspace.post(to, message)),

@@ -54,6 +54,10 @@ export interface ChatHarness extends AnyHarness {
   unacknowledged?(): Now<number>;
   /** Somebody says something where others read it, too. */
   sayInRoom?(user: string, text: string): Now<void>;
+  /** Something comes in that nobody whom the provider vouches for has sent: without a sender, or from another organisation. */
+  sayAsStranger?(text: string): Now<void>;
+  /** The connection of the plugin that runs is cut once, by the network or the provider. It may come back at once. */
+  disconnect?(): Now<void>;
   /** Somebody changes what they are called, as far as the provider lets them. */
   rename?(user: string, name: string): Now<void>;
   /** From now on the provider fails every call so that the plugin should report this code; until `mend`. Of one connection: cut it, and refuse the next. */
@@ -90,6 +94,10 @@ export async function received(
   await until(harness, `${count} events to be delivered`, () => events.length >= count);
   return events;
 }
+
+/** What was typed, of each event; of other events their type. */
+export const texts = (events: readonly InboundEvent[]): readonly string[] =>
+  events.map((event) => (event.type === 'text' ? event.text : event.type));
 
 /** Says something and waits until it is delivered. */
 export async function exchange(harness: ChatHarness, events: InboundEvent[], text: string): Promise<InboundEvent> {

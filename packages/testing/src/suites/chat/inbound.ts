@@ -2,14 +2,10 @@ import assert from 'node:assert/strict';
 import type { InboundEvent } from '@securitybot/core';
 import { turns } from '../../clock.js';
 import { same } from '../compare.js';
-import { rejection } from '../errors.js';
 import { CONTROL_TEXT, HOSTILE_TEXTS } from '../hostile.js';
 import { needs, type Rule } from '../rule.js';
-import { createGate, soon, until } from '../wait.js';
-import { type ChatHarness, checkTime, collect, either, exchange, needsBob, note, received } from './harness.js';
-
-const texts = (events: readonly InboundEvent[]) =>
-  events.map((event) => (event.type === 'text' ? event.text : event.type));
+import { createGate, until } from '../wait.js';
+import { type ChatHarness, checkTime, collect, either, exchange, needsBob, note, received, texts } from './harness.js';
 
 /** How what people do comes in. */
 export const inboundRules: readonly Rule<ChatHarness>[] = [
@@ -46,6 +42,21 @@ export const inboundRules: readonly Rule<ChatHarness>[] = [
       assert.equal(event?.user, bob.id);
       const found = await chat.findUser({ username: ann.username });
       assert.ok(!('user' in found) || found.user.id === ann.id, 'who calls himself ann is taken for ann');
+      await chat.stop();
+    },
+  },
+  {
+    rule: 'what comes from nobody whom the provider vouches for is not delivered',
+    skip: needs('sayAsStranger'),
+    async run(harness) {
+      const { chat, sayAsStranger } = harness;
+      const { events, receive } = collect();
+      await chat.start(receive);
+      await exchange(harness, events, 'before');
+      await sayAsStranger?.('yes, that was me, ann');
+      await exchange(harness, events, 'after');
+      await exchange(harness, events, 'long after'); // the first may have overtaken it, on another way
+      same('what was delivered', texts(events), ['before', 'after', 'long after']);
       await chat.stop();
     },
   },
@@ -176,66 +187,6 @@ export const inboundRules: readonly Rule<ChatHarness>[] = [
       await sayInRoom?.(people.ann.id, 'yes, I have seen it too');
       await exchange(harness, events, 'yes');
       same('what was delivered', texts(events), ['yes']);
-      await chat.stop();
-    },
-  },
-  {
-    rule: 'stop may be called before start, and twice',
-    async run(harness) {
-      const { chat, restart } = harness;
-      await soon(harness, 'stop before start', chat.stop());
-      const next = await restart();
-      await next.start(collect().receive);
-      await soon(harness, 'stop', Promise.all([next.stop(), next.stop()]));
-      await soon(harness, 'stop once more', next.stop());
-    },
-  },
-  {
-    rule: 'stop resolves only when no event is under way',
-    async run(harness) {
-      const { chat, people, say } = harness;
-      const gate = createGate();
-      const events: InboundEvent[] = [];
-      await chat.start(async (event) => {
-        events.push(event);
-        await gate.opened;
-      });
-      await say(people.ann.id, 'yes');
-      await received(harness, events, 1);
-      let stopped = false;
-      const stopping = chat.stop().then(() => {
-        stopped = true;
-      });
-      await turns();
-      assert.equal(stopped, false, 'stopped while an event was being taken');
-      gate.open();
-      await soon(harness, 'stop, once the event was taken', stopping);
-    },
-  },
-  {
-    rule: 'after stop nothing more is delivered',
-    async run(harness) {
-      const { chat, people, say, restart } = harness;
-      const { events, receive } = collect();
-      await chat.start(receive);
-      await exchange(harness, events, 'before');
-      await chat.stop();
-      await say(people.ann.id, 'after');
-      const next = await restart();
-      const later = collect();
-      await next.start(later.receive);
-      await say(people.ann.id, 'to the next');
-      await until(harness, 'a message to the next process', () => texts(later.events).includes('to the next'));
-      same('what the stopped one got', texts(events), ['before']);
-      await next.stop();
-    },
-  },
-  {
-    rule: 'start with wrong credentials throws a PluginError, BAD_CREDENTIALS',
-    skip: needs('fail'),
-    async run({ chat, fail }) {
-      await fail?.('BAD_CREDENTIALS');
-      await rejection('start', chat.start(collect().receive), ['BAD_CREDENTIALS']);
       await chat.stop();
     },
   },

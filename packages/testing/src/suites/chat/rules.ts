@@ -1,4 +1,5 @@
 import { type Rule, registerRules, type SuiteOptions } from '../rule.js';
+import { connectionRules } from './connection.js';
 import type { ChatHarness } from './harness.js';
 import { inboundRules } from './inbound.js';
 import { lookupRules } from './lookup.js';
@@ -8,6 +9,7 @@ import { pressingRules } from './pressing.js';
 /** What every Chat is held to. */
 export const chatRules: readonly Rule<ChatHarness>[] = [
   ...inboundRules,
+  ...connectionRules,
   ...lookupRules,
   ...outboundRules,
   ...pressingRules,
