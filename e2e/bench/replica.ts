@@ -3,6 +3,7 @@ import { createSecuritybot, defaultPolicy } from '@securitybot/core';
 import { openDatabase, type SqlDatabase } from '@securitybot/sql';
 import { createSqlTasker } from '@securitybot/tasker-sql';
 import type { KyselyPlugin } from 'kysely';
+import { hangBell } from '../../apps/bot/src/bell.ts';
 import { willingPeople } from './people.ts';
 
 /** What a replica tells whoever has started it. */
@@ -87,11 +88,13 @@ async function main(url: string): Promise<void> {
       const { user, system } = process.cpuUsage();
       return tell({ type: 'report', ...counts, cpuMs: (user + system) / 1000, rss: process.memoryUsage.rss() });
     }
+    takeDownBell?.();
     await bot.stop();
     await database.close();
     process.disconnect();
   });
   await bot.start();
+  const takeDownBell = await hangBell(bot.wake);
   tell({ type: 'ready' });
 }
 

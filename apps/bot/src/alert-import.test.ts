@@ -17,7 +17,7 @@ async function onDatabase(work: (tasker: Tasker, close: () => Promise<void>) => 
 
 async function answersTo(tasker: Tasker, all: Iterable<FileEntry>): Promise<Answer[]> {
   const answers: Answer[] = [];
-  for await (const answer of importAlerts(tasker, entries(all))) answers.push(answer);
+  for await (const answer of importAlerts(tasker, entries(all), async () => {})) answers.push(answer);
   return answers;
 }
 const entry = (line: number, title = `sudo ${line}`): FileEntry => ({ line, fields: { username: 'ann', title } });
@@ -69,11 +69,32 @@ test('a lost database is told once, and no more is read', () =>
     const endless = (function* () {
       for (;;) yield entry(++read);
     })();
-    for await (const answer of importAlerts(tasker, entries(endless))) {
+    for await (const answer of importAlerts(tasker, entries(endless), async () => {})) {
       answers.push(answer);
       if (answers.length === 8) await close();
     }
     expect(answers).toHaveLength(9);
     expect(answers[8]).toEqual({ line: 9, lost: true, wrong: expect.stringMatching(/closed/) });
     expect(read).toBe(16);
+  }));
+
+test('a detector that pauses has its alert raised at once, and the bot woken', () =>
+  onDatabase(async (tasker) => {
+    const { promise: later, resolve: goOn } = Promise.withResolvers<void>();
+    const detector = async function* () {
+      yield entry(1);
+      await later;
+      yield entry(2);
+    };
+    let woken = 0;
+    const answers = importAlerts(tasker, detector(), async () => {
+      woken += 1;
+    });
+    expect((await answers.next()).value).toMatchObject({ line: 1, isNew: true });
+    expect(woken).toBe(1);
+    expect((await tasker.unassigned(100)).alerts).toHaveLength(1);
+    goOn();
+    expect((await answers.next()).value).toMatchObject({ line: 2, isNew: true });
+    expect((await answers.next()).done).toBe(true);
+    expect(woken).toBe(2);
   }));

@@ -1,6 +1,7 @@
 import { cleanLine, isPluginError, type Tasker } from '@securitybot/core';
 import { alertOf } from '@securitybot/formats';
 import type { FileEntry } from './alert-file.js';
+import { together } from './together.js';
 
 /** What became of one line. `lost`: the database is gone, so that what follows need not be tried. */
 export type Answer = { readonly line: number } & (
@@ -25,21 +26,19 @@ async function answer(tasker: Tasker, entry: FileEntry): Promise<Answer> {
 
 /**
  * Raises the alerts of a file, and answers each line for itself, in their order. After an answer that says the database is
- * lost, there is none.
+ * lost, there is none. `raised`: told whenever new ones were added.
  */
-export async function* importAlerts(tasker: Tasker, entries: AsyncIterable<FileEntry>): AsyncGenerator<Answer> {
-  let waiting: FileEntry[] = [];
-  async function* settle(): AsyncGenerator<Answer, boolean> {
-    const answers = await Promise.all(waiting.map((entry) => answer(tasker, entry)));
-    waiting = [];
+export async function* importAlerts(
+  tasker: Tasker,
+  entries: AsyncIterable<FileEntry>,
+  raised: () => Promise<void>,
+): AsyncGenerator<Answer> {
+  for await (const group of together(entries, TOGETHER)) {
+    const answers = await Promise.all(group.map((entry) => answer(tasker, entry)));
+    if (answers.some((each) => 'isNew' in each && each.isNew)) await raised();
     for (const each of answers) {
       yield each;
-      if ('lost' in each) return false;
+      if ('lost' in each) return;
     }
-    return true;
   }
-  for await (const entry of entries) {
-    if (waiting.push(entry) === TOGETHER && !(yield* settle())) return;
-  }
-  yield* settle();
 }

@@ -2,15 +2,17 @@ import { cleanLine, cleanText, formatDuration, type HistoryEntry, type Task } fr
 import { type AlertFields, alertOf } from '@securitybot/formats';
 import { type AlertStory, findAlertIds, readAlert } from '@securitybot/sql';
 import { createSqlTasker } from '@securitybot/tasker-sql';
+import { ringBells } from './bell.js';
 import { withDatabase } from './database.js';
 
-/** Raises an alert. @returns its id, and whether it was new. */
+/** Raises an alert, and wakes the bots of this machine. @returns its id, and whether it was new. */
 export async function createAlert(databaseUrl: string, fields: AlertFields): Promise<{ id: string; isNew: boolean }> {
   const alert = alertOf(fields, Date.now());
-  return withDatabase(databaseUrl, async (database) => ({
-    id: alert.id,
-    isNew: await createSqlTasker(database).add(alert),
-  }));
+  return withDatabase(databaseUrl, async (database) => {
+    const isNew = await createSqlTasker(database).add(alert);
+    if (isNew) await ringBells();
+    return { id: alert.id, isNew };
+  });
 }
 
 const TOLD: Readonly<Record<HistoryEntry['what'], string>> = {

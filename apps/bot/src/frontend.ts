@@ -22,6 +22,8 @@ export interface FrontendRequest {
   readonly demo?: DemoRoom | undefined;
   /** Whom the first link lets in. */
   readonly owner: string;
+  /** Told that new alerts were added. */
+  readonly onRaised: () => void;
   readonly log: Logger;
   /** Told the first link. */
   readonly say: (text: string) => void;
@@ -56,7 +58,7 @@ export async function sayIfNobodyServes(settings: FrontendSettings, say: (text: 
 
 /** Serves the page and the API. Throws what starting fails with; where it cannot listen, a PluginError. */
 export async function serveFrontend(request: FrontendRequest): Promise<Serving> {
-  const { settings, owner, passkeys, demo, log, say } = request;
+  const { settings, owner, passkeys, demo, onRaised, log, say } = request;
   const { firstLink, startFrontend } = await import('@securitybot/frontend'); // whoever lists alerts need not wait for it
   const isShared = request.database.engine === 'sqlite';
   const database = isShared ? request.database : await openDatabase(request.databaseUrl, { poolSize: CONNECTIONS });
@@ -64,7 +66,8 @@ export async function serveFrontend(request: FrontendRequest): Promise<Serving> 
   const onError = (error: unknown) => log.error(errorFields(error), 'could not answer a request');
   try {
     const pages = passkeys ? { pages: createWebauthnPages({ database, ...passkeys }) } : {};
-    const { url, stop } = await startFrontend(database, { settings, onError, ...pages, ...(demo && { demo }) });
+    const options = { settings, onError, onRaised, ...pages, ...(demo && { demo }) };
+    const { url, stop } = await startFrontend(database, options);
     log.info({ url }, 'the page and the API are there');
     const link = await firstLink(database, url, settings, owner);
     if (link !== undefined) {

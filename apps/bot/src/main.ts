@@ -3,6 +3,7 @@ import { loadConfig } from '@securitybot/config';
 import { createSecuritybot } from '@securitybot/core';
 import type { SqlDatabase } from '@securitybot/sql';
 import { createSqlTasker } from '@securitybot/tasker-sql';
+import { hangBell } from './bell.js';
 import { openMigrated } from './database.js';
 import type { Environment } from './environment.js';
 import { tryFrontend } from './frontend.js';
@@ -38,15 +39,18 @@ export async function main(environment: Environment, say: (text: string) => void
       { ...config, reportingChannel: environment.reportingChannel, people, observe: telemetry.observe },
     );
     await bot.start();
+    const takeDownBell = await hangBell(bot.wake);
     const reports = startPasskeys(environment, database, chat, log);
     telemetry.started();
     const { frontend: settings, databaseUrl, owner, passkeys } = environment;
     const frontend =
-      settings && (await tryFrontend({ settings, database, databaseUrl, owner, passkeys, demo, log, say }));
+      settings &&
+      (await tryFrontend({ settings, database, databaseUrl, owner, passkeys, demo, onRaised: bot.wake, log, say }));
     log.info({ chat: chat.name, auth: auth.name, database: database.engine }, 'securitybot is running');
 
     await untilStopped(run(bot), stopping);
     telemetry.stopping();
+    takeDownBell?.();
     await frontend?.stop();
     await reports.stop();
     await bot.stop();

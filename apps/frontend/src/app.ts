@@ -32,6 +32,8 @@ export interface AppOptions {
   readonly settings: Pick<FrontendSettings, 'tls' | 'proxies' | 'origin' | 'oidc'>;
   /** Told of what nobody foresaw. */
   readonly onError?: (error: unknown) => void;
+  /** Told that new alerts were added: whoever asks about them need not wait for their next look. */
+  readonly onRaised?: () => void;
   /** Pages of somebody else's, which see to themselves who may use them; `undefined` for a request that is none of theirs. */
   readonly pages?: (request: Request) => Promise<Response | undefined>;
   /** Absent: there is none, as beside a real chat or a real second factor. */
@@ -42,7 +44,7 @@ export interface AppOptions {
 
 /** What answers HTTP requests. */
 export function createApp({ database, tasker, blacklist }: AppParts, options: AppOptions): OpenAPIHono<AppEnv> {
-  const { settings, onError = () => {}, everyMs, pages, demo } = options;
+  const { settings, onError = () => {}, onRaised = () => {}, everyMs, pages, demo } = options;
   const site = createSite(settings);
   const session = createJar(site, 'securitybot');
   const parts = { database, site, limits: createLimits(), session };
@@ -68,7 +70,7 @@ export function createApp({ database, tasker, blacklist }: AppParts, options: Ap
   const oidc = settings.oidc && createOidc(settings.oidc);
   addSession(app, { ...parts, ...(oidc && { oidc }), demo: demo !== undefined, onError });
   addAlerts(app, database, onError);
-  addRaising(app, database, tasker);
+  addRaising(app, { database, tasker, onRaised });
   addPeople(app, { database, blacklist }, onError);
   addAudit(app, database);
 

@@ -12,6 +12,7 @@ export interface FrontendOptions {
   /** Told of what nobody foresaw. */
   readonly onError: (error: unknown) => void;
   /** See `AppOptions`. */
+  readonly onRaised?: NonNullable<AppOptions['onRaised']>;
   readonly pages?: NonNullable<AppOptions['pages']>;
   readonly demo?: NonNullable<AppOptions['demo']>;
 }

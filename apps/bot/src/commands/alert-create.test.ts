@@ -1,5 +1,6 @@
 import { writeFileSync } from 'node:fs';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { hangBell } from '../bell.js';
 import { desk, UNPRINTABLE } from '../fixtures/desk.js';
 
 const { run, path } = desk();
@@ -138,4 +139,15 @@ describe('alert show', () => {
     expect(await run(['alert', 'show', nobodys])).toEqual({ code: 3, out: '', err: `There is no alert ${nobodys}.\n` });
     expect(await run(['alert', 'show', '\u001b[2J'])).toMatchObject({ code: 1, err: expect.stringMatching(/64/) });
   });
+});
+
+test('new alerts wake the bots of this machine', async () => {
+  let rung = 0;
+  const takeDown = await hangBell(() => (rung += 1));
+  onTestFinished(() => takeDown?.());
+  await create('--username', 'ann', '--title', 'ring');
+  await expect.poll(() => rung).toBeGreaterThan(0);
+  rung = 0;
+  await run(['alert', 'create', '--from', '-'], { stdin: '{"username":"ann","title":"ring"}\n' });
+  await expect.poll(() => rung).toBeGreaterThan(0);
 });

@@ -8,6 +8,7 @@ import { type Command, Option } from 'commander';
 import { type FileFormat, readAlertFile } from '../alert-file.js';
 import { importAlerts } from '../alert-import.js';
 import { createAlert } from '../alerts.js';
+import { ringBells } from '../bell.js';
 import { withDatabase } from '../database.js';
 import { readEnvironment } from '../environment.js';
 import { EXIT } from '../exit.js';
@@ -66,19 +67,23 @@ async function createFrom(io: Io, from: string, format: FileFormat, databaseUrl:
   let failed = false;
   await withDatabase(databaseUrl, async (database) => {
     const input = from === '-' ? io.stdin : await openFile(from);
-    for await (const answer of importAlerts(createSqlTasker(database), readAlertFile(input, format))) {
-      if ('id' in answer) {
-        if (!answer.isNew) io.err(`${name}:${answer.line}: known already; nothing was changed\n`);
-        await io.out(`${answer.id}\n`).catch((error: unknown) => {
-          if (!isBrokenPipe(error)) throw error;
-          throw new Error(`nobody reads the ids any more: stopped after line ${answer.line} of ${name}`);
-        });
-      } else {
-        failed = true;
-        io.err(`${name}:${answer.line}: ${answer.wrong}\n`);
-        if (answer.lost)
-          io.err(`Stopped there. Once the database is back, raise the rest from line ${answer.line} on.\n`);
+    try {
+      for await (const answer of importAlerts(createSqlTasker(database), readAlertFile(input, format), ringBells)) {
+        if ('id' in answer) {
+          if (!answer.isNew) io.err(`${name}:${answer.line}: known already; nothing was changed\n`);
+          await io.out(`${answer.id}\n`).catch((error: unknown) => {
+            if (!isBrokenPipe(error)) throw error;
+            throw new Error(`nobody reads the ids any more: stopped after line ${answer.line} of ${name}`);
+          });
+        } else {
+          failed = true;
+          io.err(`${name}:${answer.line}: ${answer.wrong}\n`);
+          if (answer.lost)
+            io.err(`Stopped there. Once the database is back, raise the rest from line ${answer.line} on.\n`);
+        }
       }
+    } finally {
+      input.destroy(); // whoever still writes learns that nobody reads
     }
   });
   return failed ? EXIT.failed : EXIT.done;

@@ -1,5 +1,6 @@
 import { ROLES, type Role, readFrontendSettings, urlOf } from '@securitybot/frontend/environment';
 import { type Command, Option } from 'commander';
+import { ringBells } from '../bell.js';
 import { openMigrated, withDatabase } from '../database.js';
 import { readEnvironment } from '../environment.js';
 import { sayIfNobodyServes, serveFrontend } from '../frontend.js';
@@ -36,6 +37,7 @@ function addFrontend(program: Command, io: Io): void {
           databaseUrl,
           owner,
           passkeys,
+          onRaised: () => void ringBells(),
           log,
           say: io.err,
         });

@@ -32,6 +32,20 @@ await forEachEngine(({ open }) => {
     expect((await raise(client, untimed)).json<Raised>().created).toBe(true);
   });
 
+  test('whoever asks people is told of new alerts, and only of new ones', async () => {
+    let told = 0;
+    const { as } = await serve(await open(), { onRaised: () => (told += 1) });
+    const client = await as('ingest');
+    const alert = { username: 'ann', title: 'sudo', id: ID };
+    await raise(client, alert);
+    expect(told).toBe(1);
+    await raise(client, alert);
+    await raise(client, [alert, { username: ' ' }]);
+    expect(told).toBe(1);
+    await raise(client, [alert, { username: 'ann', title: 'other' }]);
+    expect(told).toBe(2);
+  });
+
   test('of a list each is answered for itself', async () => {
     const database = await open();
     const { as } = await serve(database);

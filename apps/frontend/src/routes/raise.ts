@@ -47,7 +47,14 @@ async function addAll(
   }
 }
 
-export function addRaising(app: OpenAPIHono<AppEnv>, database: SqlDatabase, tasker: Tasker): void {
+interface RaisingParts {
+  readonly database: SqlDatabase;
+  readonly tasker: Tasker;
+  /** Told that new alerts were added. */
+  readonly onRaised: () => void;
+}
+
+export function addRaising(app: OpenAPIHono<AppEnv>, { database, tasker, onRaised }: RaisingParts): void {
   app.openapi(raiseAlerts, async (context) => {
     const body = context.req.valid('json');
     const rows: readonly unknown[] = Array.isArray(body) ? body : [body];
@@ -81,6 +88,7 @@ export function addRaising(app: OpenAPIHono<AppEnv>, database: SqlDatabase, task
           return result.created ? 'done' : 'unchanged';
         });
       });
+      if (results.some((result) => result && 'created' in result && result.created)) onRaised();
       if (lost !== undefined) throw lost;
     }
     let next = 0;

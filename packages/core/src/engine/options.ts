@@ -58,6 +58,11 @@ export interface Securitybot {
   /** Takes nothing new, finishes or hands back what it holds, and resolves. May be called twice. */
   stop(): Promise<void>;
   /**
+   * Somebody else may have written to the store: it is looked at now, instead of at the next poll. May be called as often as one
+   * likes: looks that are asked for within 50 ms are one. Does nothing before the start and after the stop.
+   */
+  wake(): void;
+  /**
    * Resolves when one look at the store and one check of each challenge, begun after the call, found nothing new or
    * due, and all effects are performed. Open questions and unanswered pushes do not count.
    */

@@ -20,6 +20,7 @@ import type { Observe } from './observe.js';
 import type { Plugins, Securitybot, SecuritybotOptions } from './options.js';
 import { createPerformer } from './perform.js';
 import { createRenderer } from './render.js';
+import { createWake } from './wake.js';
 import { createWorker } from './worker.js';
 
 async function sha256(text: string): Promise<string> {
@@ -197,6 +198,8 @@ export function createSecuritybot(plugins: Plugins, options: SecuritybotOptions)
       })();
       return stopped;
     },
+
+    wake: createWake(context),
 
     async idle() {
       while (!stopping.signal.aborted) {
