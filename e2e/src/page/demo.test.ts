@@ -33,7 +33,10 @@ test.skipIf(!hasBrowser)(
     await say('yes');
     const phone = page.getByRole('region', { name: 'Pretend phone' });
     await phone.getByText('sudo on a production host').waitFor();
-    await page.getByRole('listitem').filter({ hasText: /A push was sent$/ }).waitFor();
+    await page
+      .getByRole('listitem')
+      .filter({ hasText: /A push was sent$/ })
+      .waitFor();
     await picture(page, 'demo-room', { fullPage: true });
     expect(await findings(page)).toEqual([]);
     const size = page.viewportSize();
