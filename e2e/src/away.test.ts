@@ -1,7 +1,7 @@
+import { forEachServer } from '@securitybot/sql/testing';
 import { createSlackServer } from '@securitybot/strict-servers';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { createLine, type Line } from '../../packages/sql/src/fixtures/line.js';
-import { forEachServer } from '../../packages/sql/src/testing.js';
 import { connectDetector, detect } from './detector.js';
 import { run, start } from './process.js';
 import { alertsOf, lookInto } from './rows.js';

@@ -1,5 +1,5 @@
+import { forEachEngine } from '@securitybot/sql/testing';
 import { describe, expect, test } from 'vitest';
-import { forEachEngine } from '../../packages/sql/src/testing.js';
 import { hoursNow, writeConfig } from './config.js';
 import { converse } from './process.js';
 import { alertsOf, lookInto, mutesOf, taskOf } from './rows.js';

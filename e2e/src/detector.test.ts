@@ -1,5 +1,5 @@
+import { forEachEngine } from '@securitybot/sql/testing';
 import { describe, expect, test } from 'vitest';
-import { forEachEngine } from '../../packages/sql/src/testing.js';
 import { connectDetector, detect } from './detector.js';
 import { run, start } from './process.js';
 import { alertsOf, lookInto } from './rows.js';

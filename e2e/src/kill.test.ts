@@ -1,5 +1,5 @@
+import { forEachEngine } from '@securitybot/sql/testing';
 import { expect, test } from 'vitest';
-import { forEachEngine } from '../../packages/sql/src/testing.js';
 import { connectDetector } from './detector.js';
 import { STORIES, type Story } from './kill/stories.js';
 import { walk } from './kill/walk.js';

@@ -2,10 +2,10 @@ import { createHash } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { createSqlBlacklist } from '@securitybot/blacklist-sql';
 import { type Clock, createSecuritybot, type Observation, type Plugins, type Tasker } from '@securitybot/core';
+import { forEachServer } from '@securitybot/sql/testing';
 import { createSqlTasker } from '@securitybot/tasker-sql';
 import { createMemoryAuth, createMemoryChat } from '@securitybot/testing';
 import { expect, onTestFinished, test } from 'vitest';
-import { forEachServer } from '../../packages/sql/src/testing.js';
 import { alertsOf } from './rows.js';
 
 const LEASE_MS = 3000;

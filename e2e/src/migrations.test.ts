@@ -1,6 +1,6 @@
 import { openDatabase, planMigration } from '@securitybot/sql';
+import { forEachServer } from '@securitybot/sql/testing';
 import { expect, test } from 'vitest';
-import { forEachServer } from '../../packages/sql/src/testing.js';
 import { run } from './process.js';
 import { lookInto } from './rows.js';
 

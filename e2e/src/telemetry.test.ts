@@ -1,6 +1,6 @@
+import { forEachEngine, forEachServer } from '@securitybot/sql/testing';
 import { expect, test } from 'vitest';
 import { createLine } from '../../packages/sql/src/fixtures/line.js';
-import { forEachEngine } from '../../packages/sql/src/testing.js';
 import { connectDetector, detect } from './detector.js';
 import { type Running, start } from './process.js';
 import { lookInto } from './rows.js';
@@ -28,7 +28,7 @@ async function sampleOf(url: string, sample: string): Promise<number | undefined
   return line === undefined ? undefined : Number(line.slice(sample.length + 1));
 }
 
-await forEachEngine(({ name, create }) => {
+await forEachEngine(({ create }) => {
   test('a bot tells how it is, and no word of an alert', async () => {
     const database = await create();
     const bot = start(['start'], { database, env: ENV });
@@ -89,26 +89,25 @@ await forEachEngine(({ name, create }) => {
     await lock;
     expect((await bot.ended).code).toBe(0);
   });
+});
 
-  test.skipIf(name === 'SQLite')(
-    'while the database is away it is not ready, and lives; then all is well again',
-    async () => {
-      const line = await createLine(await create());
-      const bot = start(['start'], { database: line.url, env: ENV });
-      const url = await urlOf(bot);
-      await bot.logs('securitybot is running');
-      line.swallow();
-      const away = [503, 'the database does not answer\n'];
-      await expect.poll(() => get(`${url}/readyz`), SOON).toEqual(away);
-      expect((await get(`${url}/healthz`))[0]).toBe(200);
-      expect(await sampleOf(url, 'securitybot_database_up')).toBe(0);
-      expect(await sampleOf(url, 'securitybot_open_tasks{state="asking"}')).toBeUndefined();
-      await line.restore();
-      line.cut();
-      await expect.poll(() => get(`${url}/readyz`), SOON).toEqual([200, 'ok\n']);
-      bot.signal('SIGTERM');
-      await bot.ended;
-      await line.close();
-    },
-  );
+await forEachServer(({ create }) => {
+  test('while the database is away it is not ready, and lives; then all is well again', async () => {
+    const line = await createLine(await create());
+    const bot = start(['start'], { database: line.url, env: ENV });
+    const url = await urlOf(bot);
+    await bot.logs('securitybot is running');
+    line.swallow();
+    const away = [503, 'the database does not answer\n'];
+    await expect.poll(() => get(`${url}/readyz`), SOON).toEqual(away);
+    expect((await get(`${url}/healthz`))[0]).toBe(200);
+    expect(await sampleOf(url, 'securitybot_database_up')).toBe(0);
+    expect(await sampleOf(url, 'securitybot_open_tasks{state="asking"}')).toBeUndefined();
+    await line.restore();
+    line.cut();
+    await expect.poll(() => get(`${url}/readyz`), SOON).toEqual([200, 'ok\n']);
+    bot.signal('SIGTERM');
+    await bot.ended;
+    await line.close();
+  });
 });

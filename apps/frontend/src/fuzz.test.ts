@@ -1,6 +1,6 @@
+import { forEachEngine } from '@securitybot/sql/testing';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { forEachEngine } from '../../../packages/sql/src/testing.js';
 import type { Problem } from './contract/problem.js';
 import { type Client, serve } from './fixtures/serve.js';
 

@@ -1,5 +1,5 @@
+import { forEachEngine } from '@securitybot/sql/testing';
 import { expect, test } from 'vitest';
-import { forEachEngine } from '../../../packages/sql/src/testing.js';
 import { crowd } from './crowd.js';
 
 const SIZE = 500;

@@ -1,6 +1,6 @@
+import { forEachEngine } from '@securitybot/sql/testing';
 import { createDuoServer, createSlackServer, type DuoServer, type SlackServer } from '@securitybot/strict-servers';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { forEachEngine } from '../../../packages/sql/src/testing.js';
 import { temporaryFile } from '../config.js';
 import { connectDetector, detect } from '../detector.js';
 import { type RunOptions, run, start } from '../process.js';

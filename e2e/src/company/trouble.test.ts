@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
+import { forEachEngine } from '@securitybot/sql/testing';
 import { type Cast, story } from '@securitybot/testing';
 import { expect, test } from 'vitest';
-import { forEachEngine } from '../../../packages/sql/src/testing.js';
 import { people } from './behind.js';
 import { type CompanyStage, company } from './stage.js';
 

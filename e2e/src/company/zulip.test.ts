@@ -1,6 +1,6 @@
+import { forEachEngine } from '@securitybot/sql/testing';
 import { type Cast, story } from '@securitybot/testing';
 import { expect, test } from 'vitest';
-import { forEachEngine } from '../../../packages/sql/src/testing.js';
 import { people } from './behind.js';
 import { type ZulipStage, zulipCompany } from './zulip-stage.js';
 

@@ -1,5 +1,5 @@
+import { forEachEngine } from '@securitybot/sql/testing';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { forEachEngine } from '../../sql/src/testing.js';
 import { checkWebauthn } from './check-webauthn.js';
 import { issueEnrolment, listPasskeys, removePasskey } from './enrolment.js';
 import { createAuthenticator } from './fixtures/authenticator.js';

@@ -1,5 +1,5 @@
+import { forEachEngine } from '@securitybot/sql/testing';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { forEachEngine } from '../../sql/src/testing.js';
 import { createAuthenticator } from './fixtures/authenticator.js';
 import { createCompany, ORIGIN } from './fixtures/company.js';
 import { createWebauthnPages } from './pages.js';

@@ -1,6 +1,6 @@
 import type { Auth } from '@securitybot/core';
+import { forEachEngine } from '@securitybot/sql/testing';
 import { testAuth } from '@securitybot/testing';
-import { forEachEngine } from '../../sql/src/testing.js';
 import { createWebauthnAuth } from './auth.js';
 import { createCompany } from './fixtures/company.js';
 

@@ -1,8 +1,8 @@
 import type { BlacklistEntry } from '@securitybot/core';
 import { toSqlTime } from '@securitybot/sql';
+import { forEachEngine } from '@securitybot/sql/testing';
 import { sql } from 'kysely';
 import { expect, test } from 'vitest';
-import { forEachEngine } from '../../sql/src/testing.js';
 import { createSqlBlacklist } from './blacklist.js';
 
 const NOW = Date.UTC(2026, 10, 24, 10);

@@ -1,7 +1,7 @@
+import { forEachEngine } from '@securitybot/sql/testing';
 import { expect, test } from 'vitest';
 import { fillEstate } from '../../sql/src/fixtures/estate.js';
 import { wholeReads } from '../../sql/src/fixtures/plans.js';
-import { forEachEngine } from '../../sql/src/testing.js';
 import { createSqlBlacklist } from './blacklist.js';
 
 const NOW = new Date('2026-01-05T00:00:00Z');

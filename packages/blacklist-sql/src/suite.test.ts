@@ -1,5 +1,5 @@
+import { forEachEngine } from '@securitybot/sql/testing';
 import { testBlacklist } from '@securitybot/testing';
-import { forEachEngine } from '../../sql/src/testing.js';
 import { createSqlBlacklist } from './blacklist.js';
 
 await forEachEngine(({ name, open }) => {

@@ -1,7 +1,7 @@
 import { type Conversation, emptyConversation } from '@securitybot/core';
 import type { DatabaseOptions } from '@securitybot/sql';
+import { forEachEngine } from '@securitybot/sql/testing';
 import { expect, test } from 'vitest';
-import { forEachEngine } from '../../sql/src/testing.js';
 import { taskOf, waking } from './fixtures/samples.js';
 import type { SqlTaskerReject } from './options.js';
 import { createSqlTasker } from './tasker.js';

@@ -1,8 +1,8 @@
 import { emptyConversation } from '@securitybot/core';
+import { forEachEngine } from '@securitybot/sql/testing';
 import { expect, test } from 'vitest';
 import { fillEstate } from '../../sql/src/fixtures/estate.js';
 import { planOf, watched } from '../../sql/src/fixtures/plans.js';
-import { forEachEngine } from '../../sql/src/testing.js';
 import { alertOf, taskOf, waking } from './fixtures/samples.js';
 import { createSqlTasker } from './tasker.js';
 

@@ -1,9 +1,9 @@
 import { emptyConversation, type Tasker } from '@securitybot/core';
+import { forEachEngine } from '@securitybot/sql/testing';
 import { sql } from 'kysely';
 import { expect, test } from 'vitest';
 import { fillEstate } from '../../sql/src/fixtures/estate.js';
 import { wholeReads } from '../../sql/src/fixtures/plans.js';
-import { forEachEngine } from '../../sql/src/testing.js';
 import { alertOf, changed, taskOf, waking } from './fixtures/samples.js';
 import { countPrunable, pruneAlerts } from './prune.js';
 import { createSqlTasker } from './tasker.js';

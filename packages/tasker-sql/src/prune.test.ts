@@ -1,8 +1,8 @@
 import { type Conversation, emptyConversation, type Task } from '@securitybot/core';
 import { hexToHash, type Schema, type SqlDatabase, toSqlTime } from '@securitybot/sql';
+import { forEachEngine } from '@securitybot/sql/testing';
 import { type KyselyPlugin, sql } from 'kysely';
 import { expect, test } from 'vitest';
-import { forEachEngine } from '../../sql/src/testing.js';
 import { alertOf, idOf, taskOf } from './fixtures/samples.js';
 import { countPrunable, pruneAlerts } from './prune.js';
 import { createSqlTasker } from './tasker.js';

@@ -1,7 +1,7 @@
 import { type Claimed, type Conversation, emptyConversation, type SeenAlert, type Tasker } from '@securitybot/core';
+import { forEachEngine } from '@securitybot/sql/testing';
 import type { KyselyPlugin } from 'kysely';
 import { expect, test } from 'vitest';
-import { forEachEngine } from '../../sql/src/testing.js';
 import { alertOf, changed, idOf, taskOf, waking } from './fixtures/samples.js';
 import { createSqlTasker } from './tasker.js';
 

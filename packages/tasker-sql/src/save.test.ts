@@ -1,7 +1,7 @@
 import { type Conversation, emptyConversation, type Task } from '@securitybot/core';
 import { type DatabaseOptions, hexToHash, type SqlDatabase } from '@securitybot/sql';
+import { forEachEngine } from '@securitybot/sql/testing';
 import { expect, test } from 'vitest';
-import { forEachEngine } from '../../sql/src/testing.js';
 import { alertOf, changed, idOf, taskOf, waking } from './fixtures/samples.js';
 import { createSqlTasker } from './tasker.js';
 

@@ -1,7 +1,7 @@
 import type { Alert, recordOf } from '@securitybot/core';
 import { hexToHash, type SqlDatabase, toSqlTime } from '@securitybot/sql';
+import { forEachEngine } from '@securitybot/sql/testing';
 import { testTasker } from '@securitybot/testing';
-import { forEachEngine } from '../../sql/src/testing.js';
 import { createSqlTasker } from './tasker.js';
 
 /** As a writer does it that dies after the first of its three statements. */

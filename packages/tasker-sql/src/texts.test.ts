@@ -1,8 +1,8 @@
 import { type Conversation, emptyConversation, type Task } from '@securitybot/core';
 import { hexToHash, migrate, openDatabase, type SqlDatabase } from '@securitybot/sql';
+import { forEachEngine } from '@securitybot/sql/testing';
 import { sql } from 'kysely';
 import { expect, test } from 'vitest';
-import { forEachEngine } from '../../sql/src/testing.js';
 import { alertOf, idOf, taskOf } from './fixtures/samples.js';
 import { createSqlTasker } from './tasker.js';
 

@@ -1,8 +1,8 @@
 import { emptyConversation } from '@securitybot/core';
 import { type DatabaseOptions, hexToHash, type SqlDatabase } from '@securitybot/sql';
+import { forEachEngine } from '@securitybot/sql/testing';
 import { sql } from 'kysely';
 import { expect, test } from 'vitest';
-import { forEachEngine } from '../../sql/src/testing.js';
 import { alertOf, idOf, taskOf } from './fixtures/samples.js';
 import type { SqlTaskerReject } from './options.js';
 import { createSqlTasker } from './tasker.js';

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { request } from 'node:http';
+import { forEachEngine } from '@securitybot/sql/testing';
 import { describe, expect, test } from 'vitest';
-import { forEachEngine } from '../../../../packages/sql/src/testing.js';
 import * as routes from '../contract/routes.js';
 import { openMemory } from '../fixtures/memory.js';
 import { type Client, serve } from '../fixtures/serve.js';

@@ -1,5 +1,5 @@
+import { forEachEngine } from '@securitybot/sql/testing';
 import { expect, test } from 'vitest';
-import { forEachEngine } from '../../../../packages/sql/src/testing.js';
 import type { Session } from '../contract/session.js';
 import { openMemory } from '../fixtures/memory.js';
 import { type Client, serve } from '../fixtures/serve.js';

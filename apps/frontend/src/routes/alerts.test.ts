@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { ALERT_COLUMNS } from '@securitybot/formats';
 import type { SqlDatabase } from '@securitybot/sql';
+import { forEachEngine } from '@securitybot/sql/testing';
 import { expect, test } from 'vitest';
-import { forEachEngine } from '../../../../packages/sql/src/testing.js';
 import { Alert, AlertPage, AlertStory } from '../contract/alerts.js';
 import { serve } from '../fixtures/serve.js';
 

@@ -1,7 +1,7 @@
 import type { SqlDatabase } from '@securitybot/sql';
+import { forEachEngine } from '@securitybot/sql/testing';
 import { createSqlTasker } from '@securitybot/tasker-sql';
 import { expect, test } from 'vitest';
-import { forEachEngine } from '../../../../packages/sql/src/testing.js';
 import { createToken, revokeToken } from '../access/tokens.js';
 import { Alert } from '../contract/alerts.js';
 import { type Follower, follow } from '../fixtures/events.js';

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
+import { forEachEngine } from '@securitybot/sql/testing';
 import { expect, test } from 'vitest';
-import { forEachEngine } from '../../../../packages/sql/src/testing.js';
 import { Stats } from '../contract/stats.js';
 import { serve } from '../fixtures/serve.js';
 
