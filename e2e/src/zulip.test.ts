@@ -82,7 +82,7 @@ test('doctor looks at Zulip, and a wrong set-up does not start', async () => {
   const { zulip, options } = await createCompany();
   const doctor = async (env: Readonly<Record<string, string>> = {}) =>
     run(['doctor'], { ...options, env: { ...options.env, ...env } });
-  expect((await doctor()).stdout).toMatch(/^ok +chat +Zulip takes the key, and the bot sees security>alerts$/m);
+  expect((await doctor()).stdout).toMatch(/^ok +chat +Zulip: it takes the key, and the bot sees security>alerts$/m);
   expect((await doctor({ SECURITYBOT_REPORTING_CHANNEL: 'nowhere' })).stdout).toMatch(
     /^fail +chat .*"nowhere" is not/m,
   );

@@ -48,7 +48,7 @@ await forEachEngine(({ create }) => {
     const bot = start(['start'], options);
     await bot.logs('securitybot is running');
     const doctor = await run(['doctor'], options);
-    expect(doctor.stdout).toMatch(/^ok +chat +Slack takes both tokens, and the bot is in #security$/m);
+    expect(doctor.stdout).toMatch(/^ok +chat +Slack: it takes both tokens, and the bot is in #security$/m);
     expect(doctor.stdout).toMatch(/^ok +auth +Duo: \S+ is there, and accepts the keys$/m);
     expect(doctor.code).toBe(0);
 
@@ -201,8 +201,8 @@ describe('a set-up that is wrong is told at the start, and the doctor says the s
     const { code, stderr } = await run(['start'], options);
     expect(code).toBe(1);
     expect(stderr).toMatch(mistake.says);
-    const [, said = 'nothing'] = /^securitybot: (slack: .*)$/m.exec(stderr) ?? [];
-    expect(doctor.split(/^fail +chat +/m)[1]?.split('\n')[0]).toBe(said);
+    const [, said = 'nothing'] = /^securitybot: slack: (.*)$/m.exec(stderr) ?? [];
+    expect(doctor.split(/^fail +chat +Slack: /m)[1]?.split('\n')[0]).toBe(said);
   });
 
   test.each(IN_DUO)('Duo: $what', async (mistake) => {

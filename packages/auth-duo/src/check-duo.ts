@@ -1,16 +1,8 @@
-import { isPluginError } from '@securitybot/core';
+import { type Finding, isPluginError } from '@securitybot/core';
 import { member } from './answer.js';
 import { createClient } from './client.js';
 import { type DuoAuthOptions, readOptions } from './options.js';
 import { inWords } from './trouble.js';
-
-/** Something that was looked at. */
-export interface DuoFinding {
-  /** `fail`: no push can be sent; `warn`: somebody should look at it; `ok`. */
-  readonly level: 'ok' | 'warn' | 'fail';
-  /** What is so, and what to do about it. */
-  readonly text: string;
-}
 
 /** From here on a clock is worth a word, in ms. Duo refuses requests of clocks that are minutes off. */
 const WORTH_A_WORD = 60_000;
@@ -22,9 +14,9 @@ const WORTH_A_WORD = 60_000;
 export async function checkDuo(
   options: DuoAuthOptions,
   signal: AbortSignal = new AbortController().signal,
-): Promise<readonly DuoFinding[]> {
+): Promise<readonly Finding[]> {
   signal.throwIfAborted();
-  const findings: DuoFinding[] = [];
+  const findings: Finding[] = [];
   try {
     const settings = readOptions(options);
     const { host, clock, timeoutMs } = settings;
@@ -44,7 +36,7 @@ export async function checkDuo(
   } catch (error) {
     signal.throwIfAborted();
     if (!isPluginError(error)) throw error;
-    findings.push({ level: 'fail', text: error.message.replace(/^duo: /, '') });
+    findings.push({ level: 'fail', code: error.code, text: error.message.replace(/^duo: /, '') });
   }
   return findings;
 }

@@ -1,3 +1,3 @@
 export { createDuoAuth } from './auth.js';
-export { checkDuo, type DuoFinding } from './check-duo.js';
+export { checkDuo } from './check-duo.js';
 export type { DuoAuthOptions } from './options.js';

@@ -1,18 +1,10 @@
-import { isPluginError } from '@securitybot/core';
+import { type Finding, isPluginError } from '@securitybot/core';
 import { toPluginError } from '@securitybot/sql';
 import { listPasskeys } from './enrolment.js';
 import { readOptions, type WebauthnOptions } from './options.js';
 
-/** Something that was looked at. */
-export interface WebauthnFinding {
-  /** `fail`: nobody can prove anything; `warn`: somebody should look at it; `ok`. */
-  readonly level: 'ok' | 'warn' | 'fail';
-  /** What is so, and what to do about it. */
-  readonly text: string;
-}
-
 /** Whether these options will do, and whether anybody has a passkey: for a start, and for a doctor. */
-export async function checkWebauthn(options: WebauthnOptions): Promise<readonly WebauthnFinding[]> {
+export async function checkWebauthn(options: WebauthnOptions): Promise<readonly Finding[]> {
   try {
     const { origin, path } = readOptions(options);
     const passkeys = await listPasskeys(options);
@@ -27,6 +19,6 @@ export async function checkWebauthn(options: WebauthnOptions): Promise<readonly 
   } catch (error) {
     const known = toPluginError(error, 'webauthn: looking up passkeys');
     if (!isPluginError(known)) throw known;
-    return [{ level: 'fail', text: known.message.replace(/^webauthn: /, '') }];
+    return [{ level: 'fail', code: known.code, text: known.message.replace(/^webauthn: /, '') }];
   }
 }

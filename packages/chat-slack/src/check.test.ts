@@ -22,7 +22,8 @@ async function problems(reportingChannel?: string, tokens: { botToken?: string; 
       (error) => error,
     );
   await chat.stop();
-  return { found, messages: found.map(({ message }) => message), thrown };
+  const messages = found.flatMap(({ level, text }) => (level === 'ok' ? [] : [`slack: ${text}`]));
+  return { found, messages, thrown };
 }
 
 describe('the set-up', () => {
@@ -32,7 +33,9 @@ describe('the set-up', () => {
     const { id } = slack.addChannel('security');
     const clients = createSlackClients({ botToken: slack.botToken, appToken: slack.appToken, apiUrl: slack.url });
     for (const reportingChannel of [id, 'security', '#security'])
-      expect(await checkSlack({ ...clients, reportingChannel })).toEqual([]);
+      expect(await checkSlack({ ...clients, reportingChannel })).toEqual([
+        { level: 'ok', text: `it takes both tokens, and the bot is in ${reportingChannel}` },
+      ]);
     expect(slack.connections).toEqual([]);
     expect(slack.calls.length).toBeLessThan(12);
   });
@@ -43,7 +46,7 @@ describe('the set-up', () => {
       desk = await createDesk();
       desk.slack.faults.revokeToken('bot', error);
       const { found, messages, thrown } = await problems('#security');
-      expect(found).toMatchObject([{ code: 'BAD_CREDENTIALS' }]);
+      expect(found).toMatchObject([{ level: 'fail', code: 'BAD_CREDENTIALS' }]);
       expect(messages[0]).toMatch(new RegExp(`^slack: auth\\.test: ${error}\\. .*token`));
       expect(thrown).toMatchObject({ code: 'BAD_CREDENTIALS', message: messages[0] });
     },

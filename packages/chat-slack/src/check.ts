@@ -1,4 +1,4 @@
-import { isPluginError, type PluginError, type PluginErrorCode, systemClock } from '@securitybot/core';
+import { type Finding, isPluginError, type PluginError, type PluginErrorCode, systemClock } from '@securitybot/core';
 import { type Api, createApi, type SlackWeb } from './api.js';
 import { OPENING, slackError } from './errors.js';
 import { createWhoAmI, type WhoAmI } from './identity.js';
@@ -6,8 +6,8 @@ import { objectOf } from './json.js';
 import { createRooms, type Rooms } from './rooms.js';
 import { SCOPES } from './scopes.js';
 
-/** Something about the set-up that is wrong, and the way out. */
-export interface SlackProblem {
+/** Something about the set-up that is wrong, and the way out: what a start throws, or logs. */
+interface Problem {
   /** `UNAVAILABLE`, `RATE_LIMITED`: it could not be told just now. */
   readonly code: PluginErrorCode;
   readonly message: string;
@@ -28,12 +28,12 @@ interface Parts {
   readonly rooms: Rooms;
 }
 
-function problemOf(error: unknown): SlackProblem {
+function problemOf(error: unknown): Problem {
   const { code, message }: PluginError = isPluginError(error) ? error : slackError('checking the set-up', error);
   return { code, message };
 }
 
-async function tokenProblems(whoAmI: WhoAmI): Promise<readonly SlackProblem[]> {
+async function tokenProblems(whoAmI: WhoAmI): Promise<readonly Problem[]> {
   const { botId, scopes } = await whoAmI();
   if (botId === undefined) {
     const message =
@@ -49,7 +49,7 @@ async function tokenProblems(whoAmI: WhoAmI): Promise<readonly SlackProblem[]> {
     }));
 }
 
-async function roomProblems({ api, rooms }: Parts, room: string): Promise<readonly SlackProblem[]> {
+async function roomProblems({ api, rooms }: Parts, room: string): Promise<readonly Problem[]> {
   const refuse = (message: string) => [
     { code: 'REJECTED', message: `slack: the reporting channel ${JSON.stringify(room)} ${message}` } as const,
   ];
@@ -62,7 +62,7 @@ async function roomProblems({ api, rooms }: Parts, room: string): Promise<readon
 }
 
 /** What is wrong with the bot token and the reporting channel. */
-export async function botProblems(parts: Parts, room: string | undefined): Promise<readonly SlackProblem[]> {
+export async function botProblems(parts: Parts, room: string | undefined): Promise<readonly Problem[]> {
   const checks = [
     () => tokenProblems(parts.whoAmI),
     async () => (room === undefined ? [] : await roomProblems(parts, room)),
@@ -76,7 +76,7 @@ export async function botProblems(parts: Parts, room: string | undefined): Promi
 }
 
 /** The app-level token is tried by asking for a connection that is never opened. */
-async function appProblems(app: SlackWeb): Promise<readonly SlackProblem[]> {
+async function appProblems(app: SlackWeb): Promise<readonly Problem[]> {
   try {
     await app.apiCall('apps.connections.open', {});
     return [];
@@ -86,13 +86,17 @@ async function appProblems(app: SlackWeb): Promise<readonly SlackProblem[]> {
   }
 }
 
-/** What is wrong with the set-up, each with the way out; what `doctor` says. Empty: all is well. Never throws. */
-export async function checkSlack({ web, app, reportingChannel }: SlackCheckOptions): Promise<readonly SlackProblem[]> {
+/** What is wrong with the set-up, each with the way out, or that all is well; what `doctor` says. Never throws. */
+export async function checkSlack({ web, app, reportingChannel }: SlackCheckOptions): Promise<readonly Finding[]> {
   const api = createApi(web, systemClock, new AbortController().signal);
   const parts = { api, whoAmI: createWhoAmI(api, systemClock), rooms: createRooms(api, systemClock) };
   const [bot, ours] = await Promise.all([
     botProblems(parts, reportingChannel),
     app ? appProblems(app) : Promise.resolve([]),
   ]);
-  return [...bot, ...ours];
+  const problems = [...bot, ...ours];
+  if (problems.length > 0)
+    return problems.map(({ code, message }) => ({ level: 'fail', code, text: message.replace(/^slack: /, '') }));
+  const room = reportingChannel === undefined ? '' : `, and the bot is in ${reportingChannel}`;
+  return [{ level: 'ok', text: `it takes ${app ? 'both tokens' : 'the bot token'}${room}` }];
 }

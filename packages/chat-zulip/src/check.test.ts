@@ -30,7 +30,8 @@ async function problems(reportingChannel?: string, options: ZulipServerOptions =
       (error) => error,
     );
   await chat.stop();
-  return { found, messages: found.map(({ message }) => message), thrown };
+  const messages = found.flatMap(({ level, text }) => (level === 'ok' ? [] : [`zulip: ${text}`]));
+  return { found, messages, thrown };
 }
 
 describe('the set-up', () => {
@@ -40,7 +41,9 @@ describe('the set-up', () => {
     const { id } = zulip.addChannel('security');
     const connection = { site: `${zulip.url}/`, email: zulip.email, apiKey: zulip.apiKey };
     for (const reportingChannel of ['security>alerts', '#Security', `${id}>alerts`]) {
-      expect(await checkZulip({ ...connection, reportingChannel })).toEqual([]);
+      expect(await checkZulip({ ...connection, reportingChannel })).toEqual([
+        { level: 'ok', text: `it takes the key, and the bot sees ${reportingChannel}` },
+      ]);
     }
     expect(zulip.calls).toHaveLength(4 + 4 + 3);
     expect(zulip.queues()).toBe(0);
@@ -55,7 +58,7 @@ describe('the set-up', () => {
     desk = await createDesk();
     desk.zulip.faults.revoke(what);
     const { found, messages, thrown } = await problems('security');
-    expect(found).toMatchObject([{ code: 'BAD_CREDENTIALS' }]);
+    expect(found).toMatchObject([{ level: 'fail', code: 'BAD_CREDENTIALS' }]);
     expect(messages[0]).toMatch(words);
     expect(messages[0]).not.toContain(desk.zulip.apiKey);
     expect(thrown).toMatchObject({ code: 'BAD_CREDENTIALS', message: messages[0] });
@@ -66,7 +69,7 @@ describe('the set-up', () => {
     await desk?.close();
     desk = undefined;
     const { found, messages } = await problems(undefined, { botType: 2 });
-    expect(found).toMatchObject([{ code: 'BAD_CREDENTIALS' }]);
+    expect(found).toMatchObject([{ level: 'fail', code: 'BAD_CREDENTIALS' }]);
     expect(messages[0]).toContain('generic bot');
   });
 
@@ -121,20 +124,21 @@ describe('the connection', () => {
     [{ apiKey: '' }, 'API key is empty'],
     [{ apiKey: 'two words' }, 'holds blanks'],
   ])('%j is refused', async (wrong, words) => {
-    const error = { code: 'BAD_CREDENTIALS', message: expect.stringContaining(words) };
-    expect(() => createZulipChat({ ...good, ...wrong })).toThrow(expect.objectContaining(error));
-    expect(await checkZulip({ ...good, ...wrong })).toEqual([error]);
+    const code = 'BAD_CREDENTIALS';
+    const text = expect.stringContaining(words);
+    expect(() => createZulipChat({ ...good, ...wrong })).toThrow(expect.objectContaining({ code, message: text }));
+    expect(await checkZulip({ ...good, ...wrong })).toEqual([{ level: 'fail', code, text }]);
     expect(JSON.stringify(await checkZulip({ ...good, ...wrong }))).not.toContain('secret');
   });
 
   test('by TLS needs an authority that is known, or named', async () => {
     const zulip = await createZulipServer({ tls: true });
     const { url: site, email, apiKey, ca = '' } = zulip;
-    expect(await checkZulip({ site, email, apiKey, ca })).toEqual([]);
+    expect(await checkZulip({ site, email, apiKey, ca })).toEqual([{ level: 'ok', text: 'it takes the key' }]);
     const [problem] = await checkZulip({ site, email, apiKey });
     expect(problem).toMatchObject({
       code: 'UNAVAILABLE',
-      message: expect.stringMatching(/no answer \(UNABLE_TO_VERIFY_LEAF_SIGNATURE\).*certificate\./),
+      text: expect.stringMatching(/no answer \(UNABLE_TO_VERIFY_LEAF_SIGNATURE\).*certificate\./),
     });
     const chat = createZulipChat({ site, email, apiKey, ca });
     const ann = zulip.addPerson('ann');
@@ -152,11 +156,11 @@ describe('the connection', () => {
     const words = 'no answer (ECONNREFUSED). Check the network, the site and its certificate.';
     for (const site of [url, url.replace('127.0.0.1', 'localhost')]) {
       const [problem] = await checkZulip({ site, email, apiKey });
-      expect(problem).toMatchObject({ code: 'UNAVAILABLE', message: `zulip: GET /server_settings: ${words}` });
+      expect(problem).toMatchObject({ code: 'UNAVAILABLE', text: `GET /server_settings: ${words}` });
     }
     // A port that fetch uses for nobody.
     const [problem] = await checkZulip({ site: 'http://127.0.0.1:1', email, apiKey });
-    expect(problem?.message).toContain('no answer (bad port).');
+    expect(problem?.text).toContain('no answer (bad port).');
   });
 
   test('of a name with several addresses says why the first failed', () => {
@@ -172,11 +176,13 @@ describe('the connection', () => {
     const seen: string[] = [];
     const proxy = createProxy((target) => seen.push(target));
     const { port } = await proxy.listening;
-    expect(await checkZulip({ site, email, apiKey, proxy: `http://127.0.0.1:${port}` })).toEqual([]);
+    expect(await checkZulip({ site, email, apiKey, proxy: `http://127.0.0.1:${port}` })).toMatchObject([
+      { level: 'ok' },
+    ]);
     expect(seen[0]).toBe(site.replace('http://', ''));
     proxy.close();
     const [away] = await checkZulip({ site, email, apiKey, proxy: `http://127.0.0.1:${port}` });
-    expect(away?.message).toMatch(
+    expect(away?.text).toMatch(
       /no answer \(ECONNREFUSED\)\. Check the network, the proxy, the site and its certificate\.$/,
     );
     await zulip.close();

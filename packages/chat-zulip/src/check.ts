@@ -1,4 +1,4 @@
-import { isPluginError, type PluginErrorCode, systemClock } from '@securitybot/core';
+import { type Finding, isPluginError, type PluginErrorCode, systemClock } from '@securitybot/core';
 import { type Api, createApi } from './api.js';
 import { readConnection, type ZulipConnection } from './connection.js';
 import { networkError } from './errors.js';
@@ -6,8 +6,8 @@ import { createWhoAmI, type WhoAmI } from './identity.js';
 import { numberOf, objectOf, textOf } from './json.js';
 import { readRoom } from './rooms.js';
 
-/** Something about the set-up that is wrong, and the way out. */
-export interface ZulipProblem {
+/** Something about the set-up that is wrong, and the way out: what a start throws, or logs. */
+interface Problem {
   /** `UNAVAILABLE`, `RATE_LIMITED`: it could not be told just now. */
   readonly code: PluginErrorCode;
   readonly message: string;
@@ -21,20 +21,20 @@ export interface ZulipCheckOptions extends ZulipConnection {
 /** Zulip 10.0: people are found by their address where the bot may see it. https://zulip.com/api/changelog */
 const LEAST_LEVEL = 302;
 
-function problemOf(error: unknown): ZulipProblem {
+function problemOf(error: unknown): Problem {
   const { code, message } = isPluginError(error) ? error : networkError('checking the set-up', error);
   return { code, message };
 }
 
 /** https://zulip.com/api/get-server-settings */
-async function serverProblems(api: Api): Promise<readonly ZulipProblem[]> {
+async function serverProblems(api: Api): Promise<readonly Problem[]> {
   const { body } = await api.call('GET', '/server_settings', {});
   if ((numberOf(body.zulip_feature_level) ?? 0) >= LEAST_LEVEL) return [];
   const version = textOf(body.zulip_version) ?? 'of an unknown version';
   return [{ code: 'REJECTED', message: `zulip: the server is Zulip ${version}. Upgrade it to 10.0 or later.` }];
 }
 
-async function accountProblems(whoAmI: WhoAmI): Promise<readonly ZulipProblem[]> {
+async function accountProblems(whoAmI: WhoAmI): Promise<readonly Problem[]> {
   const { isGenericBot } = await whoAmI();
   if (isGenericBot) return [];
   const what = 'zulip: the e-mail address and the key are not those of a generic bot.';
@@ -42,12 +42,10 @@ async function accountProblems(whoAmI: WhoAmI): Promise<readonly ZulipProblem[]>
 }
 
 /** https://zulip.com/api/get-stream-by-id */
-async function roomProblems(api: Api, room: string): Promise<readonly ZulipProblem[]> {
+async function roomProblems(api: Api, room: string): Promise<readonly Problem[]> {
   const { channel } = readRoom(room);
   const about = `the reporting channel ${JSON.stringify(channel)}`;
-  const refuse = (wayOut: string): readonly ZulipProblem[] => [
-    { code: 'REJECTED', message: `zulip: ${about} ${wayOut}` },
-  ];
+  const refuse = (wayOut: string): readonly Problem[] => [{ code: 'REJECTED', message: `zulip: ${about} ${wayOut}` }];
   const idOf = async (name: string) =>
     (await api.call('GET', '/get_stream_id', { stream: name }, { about })).body.stream_id;
   try {
@@ -62,11 +60,7 @@ async function roomProblems(api: Api, room: string): Promise<readonly ZulipProbl
 }
 
 /** What is wrong with the server, the account and the reporting channel. */
-export async function setUpProblems(
-  api: Api,
-  whoAmI: WhoAmI,
-  room: string | undefined,
-): Promise<readonly ZulipProblem[]> {
+export async function setUpProblems(api: Api, whoAmI: WhoAmI, room: string | undefined): Promise<readonly Problem[]> {
   const checks = [
     () => serverProblems(api),
     () => accountProblems(whoAmI),
@@ -80,12 +74,21 @@ export async function setUpProblems(
   return [];
 }
 
-/** What is wrong with the set-up, with the way out; what `doctor` says. Empty: all is well. Never throws. */
-export async function checkZulip(options: ZulipCheckOptions): Promise<readonly ZulipProblem[]> {
+async function problemsOf(options: ZulipCheckOptions): Promise<readonly Problem[]> {
   try {
     const api = createApi(readConnection(options), systemClock, new AbortController().signal);
     return await setUpProblems(api, createWhoAmI(api), options.reportingChannel);
   } catch (error) {
     return [problemOf(error)];
   }
+}
+
+/** What is wrong with the set-up, with the way out, or that all is well; what `doctor` says. Never throws. */
+export async function checkZulip(options: ZulipCheckOptions): Promise<readonly Finding[]> {
+  const problems = await problemsOf(options);
+  if (problems.length > 0)
+    return problems.map(({ code, message }) => ({ level: 'fail', code, text: message.replace(/^zulip: /, '') }));
+  const { reportingChannel } = options;
+  const room = reportingChannel === undefined ? '' : `, and the bot sees ${reportingChannel}`;
+  return [{ level: 'ok', text: `it takes the key${room}` }];
 }

@@ -8,6 +8,7 @@ export type { Blacklist, BlacklistEntry } from './contracts/blacklist.js';
 export type { Chat, ChatUser, FoundUser, InboundEvent, UserQuery } from './contracts/chat.js';
 export type { PluginErrorCode, PluginErrorOptions } from './contracts/error.js';
 export { isPluginError, PluginError } from './contracts/error.js';
+export type { Finding } from './contracts/finding.js';
 export type { Choice, MessageNode, MessageRef, OutgoingMessage } from './contracts/message.js';
 export type { Claimed, SaveLease, Tasker } from './contracts/tasker.js';
 export { emptyConversation } from './conversation/empty.js';

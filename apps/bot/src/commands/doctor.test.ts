@@ -172,7 +172,7 @@ describe('what cannot be looked at', () => {
     const SLACK = { SLACK_BOT_TOKEN: 'xoxb-1', SLACK_APP_TOKEN: 'xapp-1', SLACK_API_URL: 'http://127.0.0.1:1/api/' };
     const { findings, of } = await examine(here, { ...SLACK, SECURITYBOT_REPORTING_CHANNEL: '#security' });
     expect(of('environment')).toMatchObject([{ level: 'fail', text: expect.stringContaining('no second factor') }]);
-    expect(of('chat')[0]).toMatchObject({ level: 'fail', text: expect.stringMatching(/^slack: /) });
+    expect(of('chat')[0]).toMatchObject({ level: 'fail', text: expect.stringMatching(/^Slack: /) });
     expect(findings.map(({ check }) => check)).not.toContain('auth');
   });
 

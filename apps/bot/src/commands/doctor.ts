@@ -23,7 +23,7 @@ and changes nothing. It reads whole tables: run it by hand or once an hour, not 
 
 Each line begins with ok, warn (somebody should look at it) or fail (something does not work that
 has to); what it names and what to do stand below. It ends with ${EXIT.done} when nothing failed, else with ${EXIT.failed}. As
-JSON: one array of { check, level, text, advice, items }.`;
+JSON: one array of { check, level, code, text, advice, items }.`;
 
 /** Items, and texts of errors, hold what other people wrote. */
 const MAX_LINE = 1000;

@@ -1,9 +1,8 @@
+import type { Finding as PluginFinding } from '@securitybot/core';
+
 /** One thing that was looked at. */
-export interface Finding {
+export interface Finding extends PluginFinding {
   readonly check: string;
-  /** `fail`: something does not work that has to; `warn`: somebody should look at it; `ok`. */
-  readonly level: 'ok' | 'warn' | 'fail';
-  readonly text: string;
   /** What to do. */
   readonly advice?: string;
   /** What exactly; some of them, where they are many. */
