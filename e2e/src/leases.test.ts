@@ -39,6 +39,7 @@ function freezable(tasker: Tasker) {
   };
   return {
     tasker: frozen,
+    thawed: () => thaw,
     freeze(): () => void {
       const { promise, resolve } = Promise.withResolvers<void>();
       thaw = promise;
@@ -155,6 +156,52 @@ await forEachServer(({ open }) => {
     expect(phones.prompts('ann')).toHaveLength(1);
     expect(await alertsOf(database, 'ann')).toMatchObject([{ comment: 'rebooting', performed: 1, authenticated: 1 }]);
     expect(seen.filter(({ type }) => type === 'verdict')).toHaveLength(1);
+  });
+
+  test('a replica that is stopped between attempt and push, and wakes after its lease, does not send what was replaced', async () => {
+    const { database, workspace, phones, seen, replica, connect, tell, sent, settled, raise } = await company(['ann']);
+    const first = freezable(createSqlTasker(await open()));
+    const stopped = Promise.withResolvers<() => void>();
+    const chat = connect();
+    const sleeper = await replica({
+      chat,
+      tasker: {
+        ...first.tasker,
+        async save(next, lease) {
+          const saved = await first.tasker.save(next, lease);
+          if (saved && next.outbox.some((effect) => effect.type === 'challenge' && effect.attempted)) {
+            stopped.resolve(first.freeze());
+            await first.thawed();
+          }
+          return saved;
+        },
+      },
+    });
+    await sleeper.start();
+    await raise('ann');
+    for (const said of ['Did you do this', 'send a push']) {
+      await expect.poll(() => tell('ann').join(), POLL).toContain(said);
+      await settled('ann');
+      await workspace.say('ann', 'yes, rebooting');
+    }
+    const wake = await stopped.promise;
+    onTestFinished(wake);
+    chat.kill();
+
+    const other = await replica();
+    await other.start();
+    await expect.poll(() => sent('ann', 'tell whether my push has reached you'), POLL).toBe(1);
+    await settled('ann');
+    await workspace.say('ann', 'yes');
+    await expect.poll(() => phones.prompts('ann').length, POLL).toBe(1);
+
+    wake();
+    await expect.poll(() => seen.some(({ type }) => type === 'conflict'), POLL).toBe(true);
+    await sleeper.stop();
+    expect(phones.prompts('ann')).toHaveLength(1);
+    phones.approve('ann');
+    await expect.poll(async () => (await alertsOf(database, 'ann'))[0]?.status, POLL).toBe(2);
+    expect(await alertsOf(database, 'ann')).toMatchObject([{ performed: 1, authenticated: 1 }]);
   });
 
   test('replicas whose clocks are five minutes apart either way neither starve nor do anything twice', async () => {

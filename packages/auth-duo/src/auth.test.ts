@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { createDuoAuth } from './auth.js';
+import { systemClock } from './clock.js';
 import { calm, challenge, duo, paths, refusal } from './fixtures/duo.js';
 
 const SOON = { longPollMs: 1000 };
@@ -166,6 +167,17 @@ describe('challenge', () => {
     const second = await challenge(auth, 'c2');
     expect(await challenge(auth, 'c2')).toEqual(second);
     expect(server.user('ann').prompts()).toHaveLength(2);
+  });
+
+  test('a process that stood still between the look at the devices and the push sends none', async () => {
+    let isLooking = () => false;
+    const clock = { ...systemClock, now: () => Date.now() + (isLooking() ? 60_000 : 0) };
+    const { server, auth } = await duo({ clock });
+    isLooking = () => server.calls.length > 0;
+    const asked = challenge(auth);
+    expect(await refusal(asked)).toMatchObject({ code: 'UNAVAILABLE', notSent: true });
+    expect(paths(server)).toEqual(['preauth']);
+    expect(server.user('ann').prompts()).toEqual([]);
   });
 
   test('an id that was used for somebody else proves nothing about another', async () => {

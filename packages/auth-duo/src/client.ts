@@ -4,7 +4,7 @@ import signing from '@duosecurity/duo_api/lib/duo_sig.js';
 import { readAnswer } from './answer.js';
 import type { Settings } from './options.js';
 import { createTransport, type WireAnswer, type WireFailure } from './transport.js';
-import { asError, ofCall, ofLimit, ofNonsense, ofRefusal, ofWire } from './trouble.js';
+import { asError, ofCall, ofLate, ofLimit, ofNonsense, ofRefusal, ofWire } from './trouble.js';
 
 interface DuoRequest {
   readonly method: 'GET' | 'POST';
@@ -77,6 +77,8 @@ export function createClient(settings: Settings): DuoClient {
     async ask(request, signal, endsAt) {
       let hosts = signedHost === undefined ? [host, hostname] : [signedHost];
       for (let limited = 0; ; ) {
+        // A process that stood still since the call began must not send what its caller has long given up.
+        if (clock.now() >= endsAt) throw asError(ofLate(settings));
         const [signed = host] = hosts;
         let answer: WireAnswer;
         try {

@@ -60,6 +60,11 @@ export function ofWire(failure: WireFailure, { host, hostname, port }: Settings)
   );
 }
 
+/** A request whose time was over before it was sent, as where this process stood still. */
+export function ofLate({ host }: Settings): Trouble {
+  return { code: 'UNAVAILABLE', text: `${host} was not asked in time`, advice: LATER, notSent: true };
+}
+
 /** How far the machine's clock is ahead of Duo's, in ms, by the header `Date` of an answer. */
 function clockAhead({ headers }: WireAnswer, now: number): number | undefined {
   const theirs = Date.parse(headers.date ?? '');

@@ -3,7 +3,8 @@ import type { Auth } from '../contracts/auth.js';
 import type { Chat } from '../contracts/chat.js';
 import { PluginError } from '../contracts/error.js';
 import type { Tasker } from '../contracts/tasker.js';
-import { world } from './fixtures.js';
+import type { Clock } from './clock.js';
+import { permit, world } from './fixtures.js';
 
 /** A promise, and what settles it. */
 function gate() {
@@ -113,6 +114,79 @@ test('a push that is permitted while other effects are performed goes out at onc
   await chat.say('ann', 'yes');
   adding.open();
   await clock.advance(5000);
+  expect(auth.prompts('ann')).toHaveLength(1);
+  await bot.stop();
+});
+
+/** A process that is stopped once it has saved the attempt of a challenge, before it can send: neither its calls nor its timers go on. */
+function stopAfterAttempt({ tasker, clock }: ReturnType<typeof world>) {
+  const woken = gate();
+  let isStopped = false;
+  const save: Tasker['save'] = async (next, lease) => {
+    const saved = await tasker.save(next, lease);
+    if (saved && next.outbox.some((effect) => effect.type === 'challenge' && effect.attempted)) {
+      isStopped = true;
+      await woken.opened;
+    }
+    return saved;
+  };
+  const sleep: Clock['sleep'] = async (ms, signal) => {
+    await clock.sleep(ms, signal);
+    // What was under way before a process was stopped may well be ahead of its timers afterwards.
+    if (isStopped) await woken.opened.then(() => new Promise((resolve) => setImmediate(resolve)));
+  };
+  return { tasker: { ...tasker, save }, clock: { now: clock.now, sleep }, wake: woken.open };
+}
+
+test('a process that stands still past its lease between attempt and push does not send what was replaced meanwhile', async () => {
+  const setup = world();
+  const { chat, auth, clock } = setup;
+  const { wake, ...frozen } = stopAfterAttempt(setup);
+  const first = setup.bot({ tasker: frozen.tasker }, { clock: frozen.clock });
+  await first.start();
+  await permit(setup, first);
+  await clock.advance(2000);
+  const { kill: _, ...rest } = chat;
+  let receive: Parameters<Chat['start']>[0] = async () => undefined;
+  const second = setup.bot({
+    chat: {
+      ...rest,
+      start: async (to) => {
+        receive = to;
+      },
+    },
+  });
+  await second.start();
+  await clock.advance(32_000); // past the lease: nobody knows whether the push is out, so ann is asked anew
+  const ann = (await chat.findUser({ username: 'ann' })) as { user: { id: string } };
+  await receive({ id: 'e9', type: 'text', user: ann.user.id, text: 'yes' });
+  await clock.advance(2000);
+  expect(auth.prompts('ann')).toHaveLength(1);
+  wake();
+  await clock.advance(5000);
+  expect(auth.prompts('ann')).toHaveLength(1);
+  auth.approve('ann');
+  await clock.advance(2000);
+  expect(setup.verdicts()).toMatchObject([{ kind: 'confirmed' }]);
+  await Promise.all([first.stop(), second.stop()]);
+});
+
+test('a machine that was suspended past the lease, whose monotonic clock stood still, does not send either', async () => {
+  const setup = world();
+  const { auth, clock } = setup;
+  const { wake, ...frozen } = stopAfterAttempt(setup);
+  let suspended = 0;
+  const wall = () => clock.now() + suspended;
+  const bot = setup.bot({ tasker: frozen.tasker }, { clock: { ...frozen.clock, wall } });
+  await bot.start();
+  await permit(setup, bot);
+  await clock.advance(100);
+  suspended = 31_000;
+  wake();
+  await clock.advance(500);
+  expect(auth.prompts('ann')).toHaveLength(0);
+  // Nobody has taken its lease: it was not sent, and is now.
+  await clock.advance(2000);
   expect(auth.prompts('ann')).toHaveLength(1);
   await bot.stop();
 });

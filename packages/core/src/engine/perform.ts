@@ -10,7 +10,7 @@ const CHAT_MS = 120_000;
 const AUTH_MS = 20_000;
 
 type Bare<T> = T extends unknown ? Omit<T, 'at' | 'key'> : never;
-type Outcome = Bare<ResultEvent>;
+export type Outcome = Bare<ResultEvent>;
 type AuthCall = (ProviderCall & { readonly provider: 'auth' })['call'];
 
 function questionOf(conversation: Conversation, id: string): Question | undefined {

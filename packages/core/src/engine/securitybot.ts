@@ -33,7 +33,11 @@ const STOP_MS = 130_000;
 
 /** A clock whose sleep ends quietly when it is interrupted, as our own does. */
 function patient(clock: Clock): Clock {
-  return { now: () => clock.now(), sleep: (ms, signal) => clock.sleep(ms, signal).catch(() => undefined) };
+  return {
+    now: () => clock.now(),
+    wall: () => clock.wall?.() ?? clock.now(),
+    sleep: (ms, signal) => clock.sleep(ms, signal).catch(() => undefined),
+  };
 }
 
 /** Whether effects wait that are not the asking after a challenge. */

@@ -3,9 +3,10 @@ import { tasksOf } from '../conversation/draft.js';
 import { heads } from '../conversation/lanes.js';
 import type { Conversation, ConversationEvent, Effect } from '../conversation/types.js';
 import type { Checks } from './checks.js';
+import { stopwatch } from './clock.js';
 import { DONE, type EngineContext } from './context.js';
 import type { Ledger } from './ledger.js';
-import { asEvent, type Perform } from './perform.js';
+import { asEvent, type Outcome, type Perform } from './perform.js';
 
 /** How often a save that failed is made again. */
 const PATIENCE = 4;
@@ -15,6 +16,9 @@ const GATHER_MS = 100;
 
 /** How often a refused save is made again on what is stored by then. */
 const RACES = 10;
+
+/** A challenge that was attempted, and then held back. */
+const NOT_SENT: Outcome = { type: 'failed', code: 'UNAVAILABLE', notSent: true };
 
 /** Lets what ends together end: its results share a save. Microtasks only, so nobody waits for anything. */
 async function sameBreath(): Promise<void> {
@@ -44,6 +48,8 @@ export function createWorker(context: EngineContext, ledger: Ledger, perform: Pe
     let bell = new AbortController();
     /** Challenges attempted here. One that somebody else attempted is theirs to send. */
     const mine = new Set<string>();
+    /** How long ago the lease was prolonged, at the least. */
+    let heldFor = stopwatch(clock);
 
     /** What may be begun now: the head of each lane, when it is due. */
     function startable(from: Conversation): readonly Effect[] {
@@ -69,9 +75,11 @@ export function createWorker(context: EngineContext, ledger: Ledger, perform: Pe
       for (let race = 0; race < RACES; race += 1) {
         const next = race === 0 ? first : ledger.decide(stored, events);
         const keeps = isBusyBeyond(events) || startable(next).length > 0;
+        const asked = stopwatch(clock);
         const saved = await ledger.commit(stored, next, { id: lease, ...(keeps ? { keepMs: leaseMs } : {}) });
         if (saved) {
           stored = saved;
+          heldFor = asked;
           for (const event of events) if ('key' in event) busy.delete(event.key);
           return keeps ? 'kept' : 'ended';
         }
@@ -90,7 +98,10 @@ export function createWorker(context: EngineContext, ledger: Ledger, perform: Pe
 
     function begin(effect: Effect): void {
       const from = stored;
-      const work = perform(effect, from, turn).then((outcome) => {
+      // This process may have stood still since the attempt was saved. Past the lease, another one may have found it, and replaced it.
+      const isTooLate = effect.type === 'challenge' && heldFor() >= leaseMs;
+      const performed: Promise<Outcome> = isTooLate ? Promise.resolve(NOT_SENT) : perform(effect, from, turn);
+      const work = performed.then((outcome) => {
         if (outcome.type === 'done') tellAsked(effect, from);
         const again =
           outcome.type === 'checked' && outcome.result === 'pending'
@@ -102,12 +113,17 @@ export function createWorker(context: EngineContext, ledger: Ledger, perform: Pe
       busy.set(effect.key, work);
     }
 
-    /** Saving is refused, as when the lease is lost: what was done is recorded all the same, and no more is begun. */
+    /**
+     * Saving is refused, as when the lease is lost: what was done is recorded all the same, and no more is begun. That a challenge was not
+     * sent is not recorded: whoever holds the lease now has found it attempted, and may have sent it itself since.
+     */
     async function letGo(events: readonly ConversationEvent[]): Promise<undefined> {
       await Promise.all(busy.values());
-      const done = [...events, ...news].filter(
-        ({ type }) => type !== 'attempting' && type !== 'lost' && type !== 'tick',
-      );
+      const isDone = (event: ConversationEvent) =>
+        event.type === 'failed'
+          ? !mine.has(event.key)
+          : event.type !== 'attempting' && event.type !== 'lost' && event.type !== 'tick';
+      const done = [...events, ...news].filter(isDone);
       if (done.length > 0) await ledger.take(stored.person, () => done);
       return undefined;
     }
