@@ -4,6 +4,7 @@ import type { SqlDatabase } from '@securitybot/sql';
 import { createJar } from './access/cookies.js';
 import { type AppEnv, guard } from './access/guard.js';
 import { createOidc } from './access/oidc.js';
+import { createStreams } from './access/streams.js';
 import { documentOf } from './openapi.js';
 import { answerErrors, problem, refuseInvalid } from './problems.js';
 import { addAlerts } from './routes/alerts.js';
@@ -47,7 +48,7 @@ export function createApp({ database, tasker, blacklist }: AppParts, options: Ap
   const { settings, onError = () => {}, onRaised = () => {}, everyMs, pages, demo } = options;
   const site = createSite(settings);
   const session = createJar(site, 'securitybot');
-  const parts = { database, site, limits: createLimits(), session };
+  const parts = { database, site, limits: createLimits(), session, streams: createStreams() };
 
   const app = new OpenAPIHono<AppEnv>({ defaultHook: refuseInvalid });
   app.onError(answerErrors(onError));

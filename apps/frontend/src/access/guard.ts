@@ -9,6 +9,7 @@ import type { Identity } from './identity.js';
 import { may } from './roles.js';
 import { isSame } from './secrets.js';
 import { whoHasSession } from './sessions.js';
+import type { Streams } from './streams.js';
 import { whoHasToken } from './tokens.js';
 
 /** What handlers know of a request. */
@@ -21,6 +22,7 @@ export interface GuardParts {
   readonly site: Site;
   readonly limits: Limits;
   readonly session: Jar;
+  readonly streams: Streams;
 }
 
 const KNOWN = Object.values(routes).map((route) => ({

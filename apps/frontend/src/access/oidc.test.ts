@@ -63,7 +63,9 @@ describe('with a real provider', () => {
     const browser = createBrowser();
     expect((await signIn(browser, url, login)).search).toBe('?problem=group');
     expect((await sessionOf(browser, url)).user).toBeNull();
-    expect((await pageAudit(database, { limit: 5 })).rows).toMatchObject([{ what: 'sign-in.refused' }]);
+    // An address that nobody has verified is nobody's name.
+    const who = login === 'sam' ? 'sam' : `${login}@example.com`;
+    expect((await pageAudit(database, { limit: 5 })).rows).toMatchObject([{ who, what: 'sign-in.refused' }]);
   });
 
   test('what comes back to another browser, again, or changed, lets nobody in', async () => {
@@ -81,6 +83,15 @@ describe('with a real provider', () => {
     expect(String(errors.at(-1))).toMatch(/state/i);
     // The way back is spent with the first use, whatever came of it.
     expect((await other.open(back)).url.search).toBe('?problem=stale');
+  });
+
+  test('who signs in again has one session', async () => {
+    const { url, database } = await stage();
+    const ann = createBrowser();
+    await signIn(ann, url, 'ann');
+    await signIn(ann, url, 'ann');
+    expect((await sessionOf(ann, url)).user).toMatchObject({ role: 'admin' });
+    expect(await database.db.selectFrom('sb_sessions').selectAll().execute()).toHaveLength(1);
   });
 
   test('a provider that is away: said so, and asked again next time', async () => {

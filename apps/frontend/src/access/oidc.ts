@@ -47,6 +47,14 @@ const PATIENCE = 10;
 
 const listOf = (claim: unknown): readonly unknown[] => (Array.isArray(claim) ? claim : [claim]);
 
+/**
+ * What the record calls them. Only an address that the provider has verified: any other, and any name, may be what somebody has typed
+ * who wants to pass for somebody else. https://openid.net/specs/openid-connect-core-1_0.html#ClaimStability
+ */
+function nameOf({ sub, email, email_verified: isVerified }: Partial<client.UserInfoResponse>): string {
+  return isVerified === true && email ? email : String(sub);
+}
+
 export function createOidc(settings: OidcSettings): Oidc {
   const { issuer, clientId, clientSecret, scope = 'openid profile email', groupsClaim = 'groups' } = settings;
   const isLocal = isLoopback(new URL(issuer).hostname);
@@ -98,7 +106,7 @@ export function createOidc(settings: OidcSettings): Oidc {
           : claims;
       const groups = listOf(known[groupsClaim]);
       const isIn = (those: readonly string[]) => those.some((group) => groups.includes(group));
-      const name = cleanLine(String(known.email ?? known.preferred_username ?? known.sub), 255);
+      const name = cleanLine(nameOf(known), 255);
       if (isIn(settings.admins)) return { name, role: 'admin' };
       return isIn(settings.viewers) ? { name, role: 'viewer' } : { name };
     },

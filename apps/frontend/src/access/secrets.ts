@@ -5,6 +5,9 @@ export const newSecret = (): string => randomBytes(32).toString('base64url');
 
 export const hashOf = (secret: string): Buffer => createHash('sha256').update(secret).digest();
 
+/** Names a session without telling its secret. */
+export const keyOf = (secret: string): string => hashOf(secret).toString('hex', 0, 8);
+
 /** Compares in a time that tells nothing of where they differ. */
 export function isSame(a: Uint8Array, b: Uint8Array): boolean {
   return a.length === b.length && timingSafeEqual(a, b);

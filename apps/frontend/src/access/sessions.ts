@@ -3,7 +3,7 @@ import type { SqlDatabase } from '@securitybot/sql';
 import type { Identity } from './identity.js';
 import type { Role } from './roles.js';
 import { isRole } from './roles.js';
-import { csrfOf, hashOf, isSame, newSecret } from './secrets.js';
+import { csrfOf, hashOf, isSame, keyOf, newSecret } from './secrets.js';
 import { deleteEndedLinks, deleteLink, insertLink, selectLink } from './statements/links.js';
 import { deleteEndedSessions, deleteSession, insertSession, selectSession } from './statements/sessions.js';
 
@@ -36,7 +36,7 @@ export async function whoHasSession(database: SqlDatabase, secret: string): Prom
   if (!row || !isSame(row.hash, hash) || !isRole(row.role)) return undefined;
   if (row.expires_at <= row.now) return undefined;
   const { name, role, expires_at: until } = row;
-  return { name, role, how: 'session', key: hash.toString('hex', 0, 8), until, csrf: csrfOf(secret) };
+  return { name, role, how: 'session', key: keyOf(secret), until, csrf: csrfOf(secret) };
 }
 
 export async function endSession(database: SqlDatabase, secret: string): Promise<void> {

@@ -1,6 +1,7 @@
 import { forEachEngine } from '@securitybot/sql/testing';
 import { expect, test } from 'vitest';
 import type { Session } from '../contract/session.js';
+import { follow } from '../fixtures/events.js';
 import { openMemory } from '../fixtures/memory.js';
 import { type Client, serve } from '../fixtures/serve.js';
 import { createLink } from './sessions.js';
@@ -80,6 +81,31 @@ await forEachEngine(({ open }) => {
     expect((await nobody('/api/alerts', { headers })).status).toBe(401);
     expect(answer.json<Session>().csrf).not.toBe(headers['x-csrf-token']);
   });
+});
+
+test('who signs in again has one session, and what was told to the first one ends at once', async () => {
+  const database = await openMemory();
+  const { nobody, url } = await serve(database, {}, undefined, 60_000);
+  const first = await signIn(nobody, await createLink(database, { name: 'ann', role: 'admin' }));
+  const another = await signIn(nobody, await createLink(database, { name: 'bob', role: 'admin' }));
+  const [listening, still] = [await follow(url, { cookie: first.sent }), await follow(url, { cookie: another.sent })];
+  const code = await createLink(database, { name: 'ann', role: 'admin' });
+  const headers = { cookie: first.sent, 'x-csrf-token': first.answer.json<Session>().csrf ?? '' };
+  const again = await nobody('/api/session', { method: 'POST', body: { code }, headers });
+  expect(again.status).toBe(200);
+  expect(await listening.next()).toBeUndefined();
+  expect((await nobody('/api/alerts', { headers })).status).toBe(401);
+  const sent = again.headers.getSetCookie()[0]?.split(';')[0] ?? '';
+  expect((await nobody('/api/alerts', { headers: { cookie: sent } })).status).toBe(200);
+
+  // Signing out ends it, too; somebody else's goes on.
+  const last = await follow(url, { cookie: sent });
+  const csrf = { cookie: sent, 'x-csrf-token': again.json<Session>().csrf ?? '' };
+  await nobody('/api/session', { method: 'DELETE', headers: csrf });
+  expect(await last.next()).toBeUndefined();
+  expect((await nobody('/api/alerts', { headers: { cookie: another.sent } })).status).toBe(200);
+  const ended = await Promise.race([still.next(), Promise.resolve('goes on')]);
+  expect(ended).toBe('goes on');
 });
 
 test('over TLS the cookie is of this host alone', async () => {

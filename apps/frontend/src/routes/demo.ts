@@ -51,7 +51,7 @@ export function addDemo(
   room: DemoRoom,
   onError: (error: unknown) => void,
 ): void {
-  const { database } = parts;
+  const { database, streams } = parts;
 
   app.use('/api/demo/*', async (context, next) => {
     if (context.get('identity')?.how === 'session') return next();
@@ -65,6 +65,7 @@ export function addDemo(
       async (stream) => {
         stream.onAbort(bell.ring);
         const leave = room.follow(bell.ring);
+        const forget = streams.add(context.get('identity')?.key ?? '', () => stream.abort());
         try {
           // Whose session has ended sees nothing more.
           while (!stream.aborted && (await identify(context, parts)) !== undefined) {
@@ -72,6 +73,7 @@ export function addDemo(
             await bell.wait();
           }
         } finally {
+          forget();
           leave();
         }
       },

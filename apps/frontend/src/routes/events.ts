@@ -63,6 +63,7 @@ export function addEvents(
   parts: GuardParts,
   { onError, everyMs = EVERY_MS }: EventsOptions,
 ): void {
+  const { streams } = parts;
   const feed = createFeed(parts.database, { onError, everyMs });
   const beatMs = everyMs * LOOKS;
   let listeners = 0;
@@ -79,6 +80,7 @@ export function addEvents(
       context,
       async (stream) => {
         listeners += 1;
+        const forget = streams.add(context.get('identity')?.key ?? '', () => stream.abort());
         try {
           await stream.write('retry: 2000\n\n');
           if (/^\d{1,15}$/.test(last)) await write(stream, await feed.missed(Number(last)));
@@ -94,6 +96,7 @@ export function addEvents(
             if (news !== undefined) await write(stream, news);
           }
         } finally {
+          forget();
           end();
           listeners -= 1;
         }

@@ -6,7 +6,7 @@ import { createJar } from '../access/cookies.js';
 import { type AppEnv, type GuardParts, tooMany } from '../access/guard.js';
 import type { Identity } from '../access/identity.js';
 import type { Going, Oidc } from '../access/oidc.js';
-import { csrfOf } from '../access/secrets.js';
+import { csrfOf, keyOf } from '../access/secrets.js';
 import { endSession, type Person, SESSION_MS, spendLink, startSession } from '../access/sessions.js';
 import * as routes from '../contract/routes.js';
 import type { Session } from '../contract/session.js';
@@ -30,7 +30,7 @@ function readGoing(text: string | undefined): Going | undefined {
 }
 
 export function addSession(app: OpenAPIHono<AppEnv>, parts: SessionParts): void {
-  const { database, site, limits, session, oidc, demo, onError } = parts;
+  const { database, site, limits, session, streams, oidc, demo, onError } = parts;
 
   const told = (identity: Identity | undefined): Session => ({
     user: identity ? { name: identity.name, role: identity.role, until: timeOf(identity.until) ?? '' } : null,
@@ -39,9 +39,18 @@ export function addSession(app: OpenAPIHono<AppEnv>, parts: SessionParts): void 
     demo,
   });
 
+  /** Ends the session that a browser has, and what is being told to it. */
+  async function endCarried(context: Context): Promise<void> {
+    const secret = session.get(context);
+    if (secret === undefined) return;
+    await endSession(database, secret);
+    streams.end(keyOf(secret));
+  }
+
   async function letIn(context: Context, person: Person, how: Actor['how']): Promise<string> {
     let secret = '';
     await recorded(database, { name: person.name, how }, 'sign-in', [person.role], async () => {
+      await endCarried(context);
       secret = await startSession(database, person);
       return ['done'];
     });
@@ -66,10 +75,9 @@ export function addSession(app: OpenAPIHono<AppEnv>, parts: SessionParts): void 
 
   app.openapi(routes.signOut, async (context) => {
     const identity = context.get('identity');
-    const secret = session.get(context);
-    if (identity?.how === 'session' && secret !== undefined) {
+    if (identity?.how === 'session') {
       await recorded(database, identity, 'sign-out', [identity.role], async () => {
-        await endSession(database, secret);
+        await endCarried(context);
         return ['done'];
       });
     }
@@ -87,6 +95,9 @@ export function addSession(app: OpenAPIHono<AppEnv>, parts: SessionParts): void 
     try {
       const begun = await oidc.begin(site.originOf(context) + BACK);
       const { state, nonce, verifier } = begun.going;
+      // The cookie of a session does not come back from elsewhere: who signs in anew is signed out here.
+      await endCarried(context);
+      session.clear(context);
       going.set(context, [state, nonce, verifier].join('.'), AWAY);
       return context.redirect(begun.url.href);
     } catch (error) {
