@@ -11,12 +11,9 @@ export interface SlackSocket {
   start(): Promise<unknown>;
   disconnect(): Promise<unknown>;
   readonly websocket?: { isActive(): boolean } | undefined;
-  // biome-ignore lint/suspicious/noExplicitAny: what an emitter's listeners get is anybody's guess
-  on(event: string, listener: (...values: any[]) => void): unknown;
-  // biome-ignore lint/suspicious/noExplicitAny: the same
-  listeners(event: any): readonly unknown[];
-  // biome-ignore lint/suspicious/noExplicitAny: the same
-  removeAllListeners(event?: any): unknown;
+  on(event: string, listener: (...values: unknown[]) => void): unknown;
+  listeners(event: string): readonly unknown[];
+  removeAllListeners(event?: string): unknown;
 }
 
 /** Something Slack hands over, to be acknowledged. `type`: `events_api`, `interactive`, else `unknown`. https://docs.slack.dev/apis/events-api/using-socket-mode */

@@ -3,8 +3,7 @@ import { nameOf, report, show, type Value } from './source.js';
 
 const UNITS: Readonly<Record<string, number>> = { d: 86_400_000, h: 3_600_000, m: 60_000, s: 1000 };
 const YEAR = 365 * 86_400_000;
-// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what this is about
-const CONTROLS = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/;
+const CONTROLS = /[^\P{Cc}\t\n]/u;
 
 /** Nothing stands there: `name:` and no more. */
 export function isEmpty(node: Node | null | undefined): boolean {

@@ -11,6 +11,7 @@ export { isPluginError, PluginError } from './contracts/error.js';
 export type { Finding } from './contracts/finding.js';
 export type { Choice, MessageNode, MessageRef, OutgoingMessage } from './contracts/message.js';
 export type { Claimed, SaveLease, Tasker } from './contracts/tasker.js';
+export { CAUSES } from './conversation/close.js';
 export { emptyConversation } from './conversation/empty.js';
 export { recordOf, type TaskRecord } from './conversation/record.js';
 export { transition } from './conversation/transition.js';

@@ -18,4 +18,4 @@ export { jsonLine } from './json.js';
 export { MUTE_COLUMNS, type MuteRow, OPT_OUT_COLUMNS, type OptOutRow } from './people-columns.js';
 export { type Format, formatRows, rowObject } from './rows.js';
 export { parseTime, parseWhen } from './time.js';
-export { CAUSES, SEVERITIES, VERDICTS } from './unions.js';
+export { SEVERITIES, VERDICTS } from './unions.js';

@@ -1,11 +1,11 @@
-import type {
-  Cause,
-  EffectType,
-  Observation,
-  PluginErrorCode,
-  ProviderCall,
-  TurnKind,
-  Verdict,
+import {
+  CAUSES,
+  type EffectType,
+  type Observation,
+  type PluginErrorCode,
+  type ProviderCall,
+  type TurnKind,
+  type Verdict,
 } from '@securitybot/core';
 
 /*
@@ -15,26 +15,6 @@ import type {
 
 /** The members of a union; the compiler sees to it that none is missing. */
 const all = <T extends string>(members: Readonly<Record<T, true>>): readonly string[] => Object.keys(members);
-
-const CAUSES = all<Cause>({
-  denied: true,
-  unsure: true,
-  'no-answer': true,
-  'refused-proof': true,
-  'push-denied': true,
-  fraud: true,
-  expired: true,
-  'no-factor': true,
-  bypassed: true,
-  'locked-out': true,
-  'push-limit': true,
-  'auth-unavailable': true,
-  'unknown-person': true,
-  'ambiguous-person': true,
-  undeliverable: true,
-  'opted-out': true,
-  flood: true,
-});
 
 export const EFFECTS = all<EffectType>({
   send: true,

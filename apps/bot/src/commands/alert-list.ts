@@ -1,5 +1,5 @@
-import { type Cause, cleanLine } from '@securitybot/core';
-import { ALERT_COLUMNS, alertColumns, anonymous, CAUSES, parseWhen, VERDICTS } from '@securitybot/formats';
+import { CAUSES, type Cause, cleanLine } from '@securitybot/core';
+import { ALERT_COLUMNS, alertColumns, anonymous, parseWhen, VERDICTS } from '@securitybot/formats';
 import { type AlertListOptions, eachAlert } from '@securitybot/sql';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { withDatabase } from '../database.js';

@@ -1,6 +1,6 @@
 import { z } from '@hono/zod-openapi';
-import type { HistoryEntry, TaskState } from '@securitybot/core';
-import { ALERT_COLUMNS, CAUSES, SEVERITIES, VERDICTS } from '@securitybot/formats';
+import { CAUSES, type HistoryEntry, type TaskState } from '@securitybot/core';
+import { ALERT_COLUMNS, SEVERITIES, VERDICTS } from '@securitybot/formats';
 import { count, flag, format, manyNames, name, time, when } from './values.js';
 
 /** A union's members, complete by the compiler. */

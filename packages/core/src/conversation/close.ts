@@ -30,12 +30,15 @@ const TOLD: Readonly<Record<Cause, MessageName | undefined>> = {
   'locked-out': 'told-locked-out',
   'push-limit': 'told-push-limit',
   'auth-unavailable': 'told-auth-unavailable',
-  flood: 'told-flood',
   'unknown-person': undefined,
   'ambiguous-person': undefined,
   undeliverable: undefined,
   'opted-out': undefined,
+  flood: 'told-flood',
 };
+
+/** All causes there are. */
+export const CAUSES = Object.keys(TOLD) as [Cause, ...Cause[]];
 
 function detailOf(verdict: Verdict): string {
   if (verdict.kind === 'confirmed') return verdict.proof;
