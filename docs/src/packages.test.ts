@@ -16,6 +16,16 @@ it('this folder depends on all packages, so that they are built before their exp
   );
 });
 
+it.each(globSync('.changeset/*.md', { cwd: ROOT }))(
+  '%s can be read by a release, which a formatter of Markdown once prevented',
+  (path) => {
+    const [, bumps = ''] = /^---\n((?:"[^"\n]+": (?:patch|minor|major)\n)+)---\n\n\S/.exec(read(path)) ?? [];
+    const names = [...bumps.matchAll(/"([^"]+)"/g)].map(([, name]) => name);
+    expect(names).not.toEqual([]);
+    expect(packages.map(({ manifest }) => manifest.name)).toEqual(expect.arrayContaining(names));
+  },
+);
+
 describe.each(packages.map((one) => [one.manifest.name, one] as const))('%s', (name, one) => {
   const { folder, path, manifest } = one;
 

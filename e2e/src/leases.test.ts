@@ -1,7 +1,13 @@
 import { createHash } from 'node:crypto';
-import { setTimeout as delay } from 'node:timers/promises';
 import { createSqlBlacklist } from '@securitybot/blacklist-sql';
-import { type Clock, createSecuritybot, type Observation, type Plugins, type Tasker } from '@securitybot/core';
+import {
+  type Clock,
+  createSecuritybot,
+  type Observation,
+  type Plugins,
+  systemClock,
+  type Tasker,
+} from '@securitybot/core';
 import { forEachServer } from '@securitybot/sql/testing';
 import { createSqlTasker } from '@securitybot/tasker-sql';
 import { createMemoryAuth, createMemoryChat } from '@securitybot/testing';
@@ -13,10 +19,7 @@ const POLL = { timeout: 60_000 };
 const SKEW_MS = 5 * 60_000;
 
 /** The machine's clock, so many ms off. */
-const clockOff = (ms: number): Clock => ({
-  now: () => Date.now() + ms,
-  sleep: (pause, signal) => delay(pause, undefined, { signal }).catch(() => {}),
-});
+const clockOff = (ms: number): Clock => ({ ...systemClock, now: () => systemClock.now() + ms });
 
 /** A process that can be stopped as by SIGSTOP: no call of its store begins or ends while it is. */
 function freezable(tasker: Tasker) {

@@ -313,11 +313,13 @@ describe('stop', () => {
   test('while the connections are being opened leaves none', async () => {
     desk = await createDesk();
     const { slack, another } = desk;
-    slack.faults.delay(100);
+    slack.faults.delay(Number.POSITIVE_INFINITY, 'apps.connections.open');
     const chat = another();
     const starting = chat.start(async () => {}).catch(() => undefined);
-    await slack.until(() => slack.calls.some(({ method }) => method === 'apps.connections.open'), 'a connection');
-    await chat.stop();
+    await slack.until(() => slack.callsOf('apps.connections.open').length > 0, 'a connection');
+    const stopping = chat.stop();
+    slack.faults.delay(0);
+    await stopping;
     await starting;
     await slack.until(() => slack.connections.length === 0, 'no connection');
   });
@@ -325,13 +327,14 @@ describe('stop', () => {
   test('in the middle of a start leaves no connection', async () => {
     desk = await createDesk(SOON);
     const { slack, another } = desk;
-    slack.faults.delay(50);
+    slack.faults.delay(Number.POSITIVE_INFINITY);
     const chat = another();
     const starting = chat.start(async () => {}).catch(() => undefined);
     await slack.until(() => slack.calls.length > 0, 'the start to be under way');
-    await chat.stop();
-    await starting;
+    const stopping = chat.stop();
     slack.faults.delay(0);
+    await stopping;
+    await starting;
     await slack.until(() => slack.connections.length === 0, 'no connection');
     expect(slack.callsOf('apps.connections.open')).toEqual([]);
   });

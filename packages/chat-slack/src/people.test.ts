@@ -151,7 +151,7 @@ describe('names', () => {
     slack.addPeople(1500);
     const lengths: Record<number, number> = { 22000: 50 };
     const chat = another({ clock: hurried(desk.clock, lengths) });
-    slack.faults.delay(100);
+    slack.faults.delay(Number.POSITIVE_INFINITY, 'users.list');
     await expect(chat.findUser({ username: 'person1' })).rejects.toMatchObject({
       code: 'UNAVAILABLE',
       message: expect.stringContaining('being read still'),

@@ -30,8 +30,11 @@ export interface SlackFaults {
   answer(how: SlackBadAnswer, scope?: SlackFaultScope): void;
   /** An answer with `ok: false` and that error, such as `internal_error`. */
   fail(error: string, scope?: SlackFaultScope): void;
-  /** Answers each call only after so many ms of real time; 0 ends it. */
-  delay(ms: number): void;
+  /**
+   * Answers each call, or each of that method, only after so many ms of real time; `Number.POSITIVE_INFINITY`: not until 0.
+   * 0 ends it, and lets go of what waits.
+   */
+  delay(ms: number, method?: string): void;
   /** Takes back all of the above. */
   mend(): void;
 

@@ -239,3 +239,14 @@ test('answers can be slow', async () => {
   server.faults.delay(0);
   expect(await errorOf(webOf(server).auth.test())).toBe('ok');
 });
+
+test('answers of one method can wait until they are let go', async () => {
+  const server = await startServer();
+  server.faults.delay(Number.POSITIVE_INFINITY, 'auth.test');
+  const held = errorOf(webOf(server).auth.test());
+  await server.until(() => server.callsOf('auth.test').length === 1, 'the call');
+  expect(await errorOf(webOf(server).users.list({}))).toBe('ok');
+  expect(server.callsOf('auth.test')).toMatchObject([{ status: 0 }]);
+  server.faults.delay(0);
+  expect(await held).toBe('ok');
+});

@@ -71,16 +71,17 @@ interface Reply {
 
 export interface WebApi {
   handle(request: IncomingMessage, response: ServerResponse): void;
-  /** Each answer waits for so many ms of real time. */
-  delay(ms: number): void;
+  /** See `SlackFaults`. */
+  delay(ms: number, method?: string): void;
   close(): void;
 }
 
 /** The Web API over HTTP. https://docs.slack.dev/apis/web-api */
 export function createWebApi(world: World, limits: Limits, orders: Orders): WebApi {
   const { settings, journal, tokens } = world;
-  const waiting = new Set<NodeJS.Timeout>();
-  let delayMs = 0;
+  /** What lets a call go on that waits, and its timer. */
+  const waiting = new Map<() => void, NodeJS.Timeout | undefined>();
+  let delayed: { readonly ms: number; readonly method: string | undefined } | undefined;
 
   const tooMany = (method: string, channel: string | undefined, seconds: number): Reply => {
     limits.refused(method, channel, seconds);
@@ -201,12 +202,13 @@ export function createWebApi(world: World, limits: Limits, orders: Orders): WebA
         response,
       );
     };
-    if (delayMs === 0) return act();
-    const timer = setTimeout(() => {
-      waiting.delete(timer);
+    if (!delayed || (delayed.method ?? name) !== name) return act();
+    const goOn = () => {
+      clearTimeout(waiting.get(goOn));
+      waiting.delete(goOn);
       act();
-    }, delayMs);
-    waiting.add(timer);
+    };
+    waiting.set(goOn, Number.isFinite(delayed.ms) ? setTimeout(goOn, delayed.ms) : undefined);
   };
 
   return {
@@ -214,11 +216,12 @@ export function createWebApi(world: World, limits: Limits, orders: Orders): WebA
       // A client that goes away in the middle of a call is its own affair.
       serve(request, response).catch(() => response.destroy());
     },
-    delay(ms) {
-      delayMs = ms;
+    delay(ms, method) {
+      delayed = ms === 0 ? undefined : { ms, method };
+      if (!delayed) for (const goOn of [...waiting.keys()]) goOn();
     },
     close() {
-      for (const timer of waiting) clearTimeout(timer);
+      for (const timer of waiting.values()) clearTimeout(timer);
     },
   };
 }
