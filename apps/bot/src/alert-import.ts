@@ -12,7 +12,7 @@ export type Answer = { readonly line: number } & (
 /** Lines at a time: a server writes several commits to its disk at once. */
 const TOGETHER = 8;
 
-async function answer(tasker: Tasker, entry: FileEntry): Promise<Answer> {
+async function answer(tasker: Pick<Tasker, 'add'>, entry: FileEntry): Promise<Answer> {
   const { line } = entry;
   if ('wrong' in entry) return { line, wrong: entry.wrong };
   try {
@@ -29,7 +29,7 @@ async function answer(tasker: Tasker, entry: FileEntry): Promise<Answer> {
  * lost, there is none. `raised`: told whenever new ones were added.
  */
 export async function* importAlerts(
-  tasker: Tasker,
+  tasker: Pick<Tasker, 'add'>,
   entries: AsyncIterable<FileEntry>,
   raised: () => Promise<void>,
 ): AsyncGenerator<Answer> {

@@ -1,15 +1,15 @@
 import { cleanLine, cleanText, formatDuration, type HistoryEntry, type Task } from '@securitybot/core';
 import { type AlertFields, alertOf } from '@securitybot/formats';
 import { type AlertStory, findAlertIds, readAlert } from '@securitybot/sql';
-import { createSqlTasker } from '@securitybot/tasker-sql';
 import { ringBells } from './bell.js';
 import { withDatabase } from './database.js';
+import { createRaiser } from './record.js';
 
 /** Raises an alert, and wakes the bots of this machine. @returns its id, and whether it was new. */
 export async function createAlert(databaseUrl: string, fields: AlertFields): Promise<{ id: string; isNew: boolean }> {
   const alert = alertOf(fields, Date.now());
   return withDatabase(databaseUrl, async (database) => {
-    const isNew = await createSqlTasker(database).add(alert);
+    const isNew = await createRaiser(database).add(alert);
     if (isNew) await ringBells();
     return { id: alert.id, isNew };
   });

@@ -110,6 +110,9 @@ describe('the environment', () => {
       passkeys: { origin },
       frontend: { origin },
     });
+    // As it is copied from an address bar; and so beside an SECURITYBOT_HTTP_ORIGIN that is written so.
+    const copied = { ...ZULIP, SECURITYBOT_PASSKEY_ORIGIN: `${origin}/`, SECURITYBOT_HTTP_ORIGIN: `${origin}/` };
+    expect(readEnvironment(copied)).toMatchObject({ passkeys: { origin }, frontend: { origin } });
     const trial = { SECURITYBOT_PASSKEY_ORIGIN: origin, SECURITYBOT_PASSKEY_DAYS: '0' };
     expect(readEnvironment(trial).passkeys).toEqual({ origin, matureMs: 0 });
   });

@@ -90,7 +90,8 @@ export interface DuoEnvironment {
   readonly caFile?: string;
 }
 
-function loginName(): string {
+/** Who types here, as the operating system knows them. */
+export function loginName(): string {
   try {
     return userInfo().username;
   } catch {
@@ -173,6 +174,12 @@ function readMetrics({ get, check }: Variables): MetricsEnvironment | undefined 
 
 const DAY_MS = 24 * 60 * 60_000;
 
+/** As browsers say it: without the slash that an address bar shows behind it. What says more stays, to be refused. */
+function plainOrigin(text: string): string {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  return url?.href === `${url?.origin}/` ? url.origin : text;
+}
+
 function readPasskeys({ get, check }: Variables): PasskeyEnvironment | undefined {
   const origin = get('SECURITYBOT_PASSKEY_ORIGIN');
   const days = get('SECURITYBOT_PASSKEY_DAYS');
@@ -181,7 +188,7 @@ function readPasskeys({ get, check }: Variables): PasskeyEnvironment | undefined
     return undefined;
   }
   check('SECURITYBOT_PASSKEY_DAYS', days === undefined || /^\d{1,3}$/.test(days), `"${days}" is no number of days.`);
-  return { origin, ...(days === undefined ? {} : { matureMs: Number(days) * DAY_MS }) };
+  return { origin: plainOrigin(origin), ...(days === undefined ? {} : { matureMs: Number(days) * DAY_MS }) };
 }
 
 /** The pages where people use passkeys are the front end's, so it has to know that name. */

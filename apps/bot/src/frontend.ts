@@ -65,7 +65,8 @@ export async function serveFrontend(request: FrontendRequest): Promise<Serving> 
   const close = async () => (isShared ? undefined : database.close());
   const onError = (error: unknown) => log.error(errorFields(error), 'could not answer a request');
   try {
-    const pages = passkeys ? { pages: createWebauthnPages({ database, ...passkeys }) } : {};
+    const answer = passkeys && createWebauthnPages({ database, ...passkeys });
+    const pages = answer ? { pages: { path: '/passkey', answer } } : {};
     const options = { settings, onError, onRaised, ...pages, ...(demo && { demo }) };
     const { url, stop } = await startFrontend(database, options);
     log.info({ url }, 'the page and the API are there');

@@ -1,3 +1,4 @@
+import { PluginError } from '@securitybot/core';
 import { expect, test } from 'vitest';
 import * as routes from './contract/routes.js';
 import { openMemory } from './fixtures/memory.js';
@@ -19,6 +20,25 @@ test('the document names every route of the contract', async () => {
       .map(({ method, path }) => `${method} ${path}`)
       .toSorted(),
   );
+});
+
+test('pages of others may be asked for so often, and where they fail that is a problem', async () => {
+  let asked = 0;
+  const answer = async () => {
+    asked += 1;
+    if (asked === 1) throw new PluginError('UNAVAILABLE', 'the database is away');
+    return new Response('a page');
+  };
+  const told: unknown[] = [];
+  const { nobody } = await serve(await openMemory(), { pages: { path: '/passkey', answer } }, (error) =>
+    told.push(error),
+  );
+  expect((await nobody('/passkey/enrol/x')).status).toBe(503);
+  expect(told).toHaveLength(1);
+  const statuses = await Promise.all(Array.from({ length: 310 }, async () => (await nobody('/passkey/x')).status));
+  expect(statuses.filter((status) => status === 200)).toHaveLength(299);
+  expect(statuses.filter((status) => status === 429)).toHaveLength(11);
+  expect(asked).toBe(300);
 });
 
 test('what is not there is a problem', async () => {

@@ -2,7 +2,7 @@ import { OpenAPIHono } from '@hono/zod-openapi';
 import type { Blacklist, Tasker } from '@securitybot/core';
 import type { SqlDatabase } from '@securitybot/sql';
 import { createJar } from './access/cookies.js';
-import { type AppEnv, guard } from './access/guard.js';
+import { type AppEnv, guard, tooMany } from './access/guard.js';
 import { createOidc } from './access/oidc.js';
 import { createStreams } from './access/streams.js';
 import { documentOf } from './openapi.js';
@@ -35,8 +35,11 @@ export interface AppOptions {
   readonly onError?: (error: unknown) => void;
   /** Told that new alerts were added: whoever asks about them need not wait for their next look. */
   readonly onRaised?: () => void;
-  /** Pages of somebody else's, which see to themselves who may use them; `undefined` for a request that is none of theirs. */
-  readonly pages?: (request: Request) => Promise<Response | undefined>;
+  /** Pages of somebody else's, below a path, which see to themselves who may use them. */
+  readonly pages?: {
+    readonly path: string;
+    readonly answer: (request: Request) => Promise<Response | undefined>;
+  };
   /** Absent: there is none, as beside a real chat or a real second factor. */
   readonly demo?: DemoRoom;
   /** How often is looked for what changed, while somebody follows, in ms. Default 1000. */
@@ -59,7 +62,13 @@ export function createApp({ database, tasker, blacklist }: AppParts, options: Ap
     return site.isOurs(context) ? next() : problem(context, 'wrong-host');
   });
   app.use(limitBody);
-  if (pages) app.use(async (context, next) => (await pages(context.req.raw)) ?? next());
+  if (pages) {
+    app.use(`${pages.path}/*`, async (context, next) => {
+      const seconds = await parts.limits.pages(site.addressOf(context));
+      if (seconds !== undefined) return tooMany(context, seconds);
+      return (await pages.answer(context.req.raw)) ?? next();
+    });
+  }
   app.get('/api/openapi.json', (context) => context.json(document));
   addReference(app, () => document);
   app.use('/api/*', async (context, next) => {

@@ -1,6 +1,5 @@
-import type { SqlDatabase } from '@securitybot/sql';
+import { type Change, type Outcome, recorded, type SqlDatabase } from '@securitybot/sql';
 import type { Context } from 'hono';
-import { type Change, type Outcome, recorded } from './access/audit.js';
 import type { AppEnv } from './access/guard.js';
 
 /** Makes changes on behalf of whoever asks for them, on the record. */

@@ -1,7 +1,7 @@
 import { createSqlBlacklist } from '@securitybot/blacklist-sql';
-import type { SqlDatabase } from '@securitybot/sql';
+import { recorded, type SqlDatabase } from '@securitybot/sql';
 import { createSqlTasker } from '@securitybot/tasker-sql';
-import { hasSignedIn, recorded } from './access/audit.js';
+import { hasSignedIn } from './access/audit.js';
 import { createLink, type Person } from './access/sessions.js';
 import { type AppOptions, createApp } from './app.js';
 import { listen } from './server.js';

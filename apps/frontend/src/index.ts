@@ -1,3 +1,2 @@
-export { type Actor, recorded } from './access/audit.js';
 export { createToken, listTokens, revokeToken, type Token } from './access/tokens.js';
 export { createSignInLink, type Frontend, firstLink, startFrontend } from './frontend.js';

@@ -13,7 +13,7 @@ async function post(action, body = {}) {
     body: JSON.stringify(body),
   });
   const said = await response.json();
-  if (!response.ok) throw new Error(said.detail);
+  if (!response.ok) throw new Error(said.detail ?? said.title);
   return said;
 }
 

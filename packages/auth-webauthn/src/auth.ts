@@ -1,20 +1,12 @@
 import { type Auth, cleanText, PluginError } from '@securitybot/core';
-import { toPluginError } from '@securitybot/sql';
 import { loginOf, passkeysOf } from './keys.js';
 import { readOptions, type WebauthnOptions } from './options.js';
 import { hashOf, newSecret } from './secret.js';
 import { insertProof, selectProof } from './statements/proofs.js';
+import { told } from './told.js';
 
 /** Of what is to be approved, in UTF-16 code units. */
 const LONGEST_REASON = 2000;
-
-async function told<T>(doing: string, work: () => Promise<T>): Promise<T> {
-  try {
-    return await work();
-  } catch (error) {
-    throw toPluginError(error, `webauthn: ${doing}`);
-  }
-}
 
 /**
  * Passkeys as the proof: a challenge is a link, good once, to a page that shows the alert and asks for a passkey with user

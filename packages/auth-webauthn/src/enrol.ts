@@ -1,3 +1,4 @@
+import { hashToHex, recorded } from '@securitybot/sql';
 import {
   generateRegistrationOptions,
   type RegistrationResponseJSON,
@@ -11,9 +12,10 @@ import type { LinkKind } from './link.js';
 import type { Settings } from './options.js';
 import { hashOf } from './secret.js';
 import { selectEnrolment, setEnrolmentChallenge, useEnrolment } from './statements/enrolments.js';
-import { insertPasskey } from './statements/passkeys.js';
+import { deletePasskey, insertPasskey } from './statements/passkeys.js';
 
 const OVER = 'This link was used, or its time is over. Ask whoever gave it to you for another one.';
+const KNOWN = 'That passkey is known already. Please add another one.';
 /** EdDSA, ES256 and RS256: what every authenticator has one of. https://www.iana.org/assignments/cose */
 const ALGORITHMS = [-8, -7, -257];
 /** As the column is. */
@@ -48,18 +50,18 @@ export function createEnrolLinks(settings: Settings): LinkKind {
     return respondJson(200, asked);
   }
 
-  /** The link's use and the new passkey, both or neither. */
+  /** The link's use and the new passkey, both or neither: a passkey that is known already does not use it up. */
   async function add(
     secret: Buffer,
     { login, issued_by }: Enrolment,
     challenge: string,
     { credential }: NonNullable<VerifiedRegistrationResponse['registrationInfo']>,
-  ): Promise<boolean> {
+  ): Promise<'added' | 'known' | 'over'> {
     const at = await now();
+    const hash = hashOf(credential.id);
     return database.write(async (trx) => {
-      if (!(await useEnrolment(trx, secret, challenge, at))) return false;
-      return insertPasskey(database.engine, trx, {
-        hash: hashOf(credential.id),
+      const isNew = await insertPasskey(database.engine, trx, {
+        hash,
         login,
         credential: credential.id,
         public_key: Buffer.from(credential.publicKey).toString('base64url'),
@@ -68,6 +70,10 @@ export function createEnrolLinks(settings: Settings): LinkKind {
         added_at: at,
         added_by: issued_by,
       });
+      if (!isNew) return 'known';
+      if (await useEnrolment(trx, secret, challenge, at)) return 'added';
+      await deletePasskey(trx, hash);
+      return 'over';
     });
   }
 
@@ -85,7 +91,15 @@ export function createEnrolLinks(settings: Settings): LinkKind {
     }).catch(() => ({ registrationInfo: undefined }));
     if (!registrationInfo || registrationInfo.credential.id.length > LONGEST_CREDENTIAL)
       return refuse(403, 'That is no new passkey. Please try again.');
-    if (!(await add(secret, enrolment, challenge, registrationInfo))) return refuse(410, OVER);
+    let became = 'over' as Awaited<ReturnType<typeof add>>;
+    const { login } = enrolment;
+    const about = `${login}: ${hashToHex(hashOf(registrationInfo.credential.id))}`;
+    await recorded(database, { name: login, how: 'link' }, 'passkey.add', [about], async () => {
+      became = await add(secret, enrolment, challenge, registrationInfo);
+      return [became === 'added' ? 'done' : 'failed'];
+    });
+    if (became === 'known') return refuse(409, KNOWN);
+    if (became === 'over') return refuse(410, OVER);
     return respondJson(200, { detail: 'Your passkey was added. You can close this page.' });
   }
 

@@ -71,8 +71,11 @@ await forEachEngine(({ open }) => {
       const made = passkey.create(json, { origin: ORIGIN });
       const response = { ...made, response: { ...made.response, transports: { join: 1 } } };
       expect((await post(url, 'verify', { response })).status).toBe(200);
-      expect((await enrols((await issue('bob')).url, passkey)).status).toBe(410);
+      const bobs = (await issue('bob')).url;
+      expect((await enrols(bobs, passkey)).status).toBe(409);
       expect((await listPasskeys(options)).map(({ login }) => login)).toEqual(['ann']);
+      // That has not used the link up.
+      expect((await enrols(bobs, createAuthenticator())).status).toBe(200);
     });
 
     test('is worth nothing after its time', async () => {
@@ -103,14 +106,60 @@ await forEachEngine(({ open }) => {
     expect(await reportPasskeys(options, send)).toBe(0);
   });
 
+  test('one that is taken away before it was reported is reported all the same', async () => {
+    const { issue, enrols, options } = await start();
+    await enrols((await issue('ann')).url, createAuthenticator());
+    const [passkey] = await listPasskeys(options);
+    await removePasskey(options, { id: passkey?.id ?? '', by: 'root' });
+    expect(await listPasskeys(options)).toEqual([]);
+    const told: string[] = [];
+    await reportPasskeys(options, async ({ nodes }) => void told.push(JSON.stringify(nodes)));
+    expect(told[1]).toContain('has been taken away again');
+  });
+
+  test('a report that cannot be sent holds up no other', async () => {
+    const { issue, options } = await start();
+    for (const login of ['ann', 'bob', 'eve']) await issue(login);
+    const told: string[] = [];
+    const send = (refused: string) => async (report: { readonly nodes: readonly object[] }) => {
+      const said = JSON.stringify(report.nodes);
+      if (said.includes(`"${refused}"`)) throw new Error('Slack refuses it');
+      told.push(/"text":"(\w+)"/.exec(said)?.[1] ?? '');
+    };
+    await expect(reportPasskeys(options, send('ann'))).rejects.toThrow('refuses');
+    expect(told.toSorted()).toEqual(['bob', 'eve']);
+    expect(await reportPasskeys(options, send('nobody'))).toBe(1);
+    expect(told.at(-1)).toBe('ann');
+  });
+
+  test('links, passkeys and their removal are on the record', async () => {
+    const { issue, enrols, options, database } = await start();
+    const passkey = createAuthenticator();
+    await enrols((await issue('ann')).url, passkey);
+    await enrols((await issue('bob')).url, passkey);
+    const [{ id } = { id: '' }] = await listPasskeys(options);
+    await removePasskey(options, { id, by: 'root' });
+    const { db } = database;
+    const columns = ['who', 'how', 'what', 'about', 'outcome'] as const;
+    expect(await db.selectFrom('sb_audit').select(columns).orderBy('at').orderBy('id').execute()).toEqual(
+      expect.arrayContaining([
+        { who: 'root', how: 'command', what: 'passkey.link', about: 'ann', outcome: 'done' },
+        { who: 'ann', how: 'link', what: 'passkey.add', about: `ann: ${id}`, outcome: 'done' },
+        { who: 'bob', how: 'link', what: 'passkey.add', about: `bob: ${id}`, outcome: 'failed' },
+        { who: 'root', how: 'command', what: 'passkey.remove', about: id, outcome: 'done' },
+      ]),
+    );
+  });
+
   test('a passkey that is taken away proves nothing', async () => {
     const { person, auth, options } = await start();
     await person('ann');
     const [passkey] = await listPasskeys(options, 'ann');
     expect(passkey).toMatchObject({ proves: true });
-    expect(await removePasskey(options, 'x')).toBe(false);
-    expect(await removePasskey(options, passkey?.id ?? '')).toBe(true);
-    expect(await removePasskey(options, passkey?.id ?? '')).toBe(false);
+    const remove = (id = '') => removePasskey(options, { id, by: 'root' });
+    expect(await remove('x')).toBe(false);
+    expect(await remove(passkey?.id)).toBe(true);
+    expect(await remove(passkey?.id)).toBe(false);
     expect(await auth.readiness('ann', signal)).toEqual({ ready: false, reason: 'not-enrolled' });
   });
 

@@ -1,10 +1,10 @@
 import { cleanLine, PluginError } from '@securitybot/core';
-import { hashToHex, hexToHash, normalise } from '@securitybot/sql';
+import { hashToHex, hexToHash, normalise, recorded } from '@securitybot/sql';
 import { loginOf } from './keys.js';
 import { readOptions, type WebauthnOptions } from './options.js';
 import { hashOf, newSecret } from './secret.js';
 import { insertEnrolment } from './statements/enrolments.js';
-import { deletePasskey, selectAllPasskeys, selectPasskeys } from './statements/passkeys.js';
+import { selectAllPasskeys, selectPasskeys, updateRemoved } from './statements/passkeys.js';
 
 const DAY_MS = 24 * 60 * 60_000;
 /** As the column is. */
@@ -32,7 +32,7 @@ export interface Passkey {
 
 /**
  * Issues a link, good once, with which the person behind a login adds a passkey. It is reported, and so is its use: see
- * `reportPasskeys`. Throws a PluginError, `REJECTED`, for what no login can be.
+ * `reportPasskeys`; both are on the record (`GET /api/audit` of the front end). Throws a PluginError, `REJECTED`, for what no login can be.
  * @param by who issues it, for the report.
  * @param goodForMs by default a day.
  */
@@ -47,12 +47,15 @@ export async function issueEnrolment(
   const secret = newSecret();
   const now = (await database.now()).getTime();
   const expiresAt = now + goodForMs;
-  await insertEnrolment(database.db, {
-    hash: hashOf(secret),
-    login: name,
-    issued_by: cleanLine(by, LONGEST_ISSUER),
-    issued_at: now,
-    expires_at: expiresAt,
+  await recorded(database, { name: by, how: 'command' }, 'passkey.link', [name], async () => {
+    await insertEnrolment(database.db, {
+      hash: hashOf(secret),
+      login: name,
+      issued_by: cleanLine(by, LONGEST_ISSUER),
+      issued_at: now,
+      expires_at: expiresAt,
+    });
+    return ['done'];
   });
   return { url: `${origin}${path}/enrol/${secret}`, expiresAt };
 }
@@ -74,8 +77,21 @@ export async function listPasskeys(options: WebauthnOptions, login?: string): Pr
   }));
 }
 
-/** Takes a passkey away, by its id: it proves nothing from now on. @returns whether there was one. */
-export async function removePasskey(options: WebauthnOptions, id: string): Promise<boolean> {
+/**
+ * Takes a passkey away, by its id: it proves nothing from now on. That is on the record.
+ * @param by who does.
+ * @returns whether there was one.
+ */
+export async function removePasskey(
+  options: WebauthnOptions,
+  { id, by }: { readonly id: string; readonly by: string },
+): Promise<boolean> {
   const { database } = readOptions(options);
-  return /^[0-9a-f]{64}$/.test(id) && deletePasskey(database.db, hexToHash(id));
+  let isRemoved = false;
+  await recorded(database, { name: by, how: 'command' }, 'passkey.remove', [id], async () => {
+    const now = (await database.now()).getTime();
+    isRemoved = /^[0-9a-f]{64}$/.test(id) && (await updateRemoved(database.db, hexToHash(id), now));
+    return [isRemoved ? 'done' : 'unchanged'];
+  });
+  return isRemoved;
 }

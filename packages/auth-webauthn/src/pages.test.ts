@@ -39,6 +39,21 @@ await forEachEngine(({ open }) => {
       expect(await check()).toBe('approved');
     });
 
+    test('a database that fails is no answer, neither yes nor no', async () => {
+      const { ask, post, ann, database } = await start();
+      const { url, check } = await ask();
+      const { json } = await post(url, 'options');
+      const response = ann.get(json, { origin: ORIGIN });
+      const { schema } = database.db;
+      await schema.alterTable('sb_passkeys').renameColumn('used_at', 'hidden').execute();
+      try {
+        await expect(post(url, 'verify', { response })).rejects.toThrow(/used_at/);
+      } finally {
+        await schema.alterTable('sb_passkeys').renameColumn('hidden', 'used_at').execute();
+      }
+      expect(await check()).toBe('pending');
+    });
+
     test('is good once, and its page is gone with it', async () => {
       const { ask, request, proves, post, ann } = await start();
       const { url, check } = await ask();

@@ -6,10 +6,11 @@ import type { LinkKind } from './link.js';
 import { readOptions, type WebauthnOptions } from './options.js';
 import { createProveLinks } from './prove.js';
 import { hashOf } from './secret.js';
+import { told } from './told.js';
 
 /**
  * Answers a request for one of our pages; `undefined` for any other. A plain Fetch handler: mount it in whatever serves
- * the origin. Rejects only with what the database rejects with.
+ * the origin. Rejects only where the database fails: nothing was proven then, nor denied.
  */
 export type WebauthnPages = (request: Request) => Promise<Response | undefined>;
 
@@ -44,7 +45,7 @@ export function createWebauthnPages(options: WebauthnOptions): WebauthnPages {
     return (await kind.act(secret, action, read.json)) ?? refuse(404, 'There is no such action.');
   }
 
-  return async (request) => {
+  async function answer(request: Request): Promise<Response | undefined> {
     const { pathname } = new URL(request.url);
     if (!pathname.startsWith(`${path}/`)) return undefined;
     const rest = pathname.slice(path.length);
@@ -59,5 +60,7 @@ export function createWebauthnPages(options: WebauthnOptions): WebauthnPages {
     if (action !== undefined || !isRead) return refuse(405, 'That is not how this link works.');
     const page = await kind.page(secret);
     return page === undefined ? notGood() : respond(200, 'text/html; charset=utf-8', page);
-  };
+  }
+
+  return (request) => told('answering a request', () => answer(request));
 }

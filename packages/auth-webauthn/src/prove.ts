@@ -41,7 +41,7 @@ export function createProveLinks(settings: Settings): LinkKind {
 
   /** Whether that is the signature of this passkey, of its person, verified, on our page, for that challenge. */
   async function isSigned(response: AuthenticationResponseJSON, key: PasskeyRow, challenge: string): Promise<boolean> {
-    const { verified, authenticationInfo } = await verifyAuthenticationResponse({
+    const signed = await verifyAuthenticationResponse({
       response,
       expectedChallenge: challenge,
       expectedOrigin: origin,
@@ -53,8 +53,9 @@ export function createProveLinks(settings: Settings): LinkKind {
         counter: key.counter,
         transports: transportsOf(key),
       },
-    });
-    return verified && (await updateUse(db, key.hash, key.counter, authenticationInfo.newCounter, await now()));
+    }).catch(() => undefined); // it throws at whatever somebody made up
+    if (!signed?.verified) return false;
+    return updateUse(db, key.hash, key.counter, signed.authenticationInfo.newCounter, await now());
   }
 
   async function verify(secret: Buffer, proof: Proof, json: unknown): Promise<Response> {
@@ -67,7 +68,7 @@ export function createProveLinks(settings: Settings): LinkKind {
     const { mature } = await passkeysOf(settings, login);
     const key = mature.find(({ hash }) => hashToHex(hash) === hashOf(id).toString('hex'));
     if (!key) return refuse(403, 'That passkey is not known for this login, or is too new to prove anything.');
-    const isFine = await isSigned(response as AuthenticationResponseJSON, key, challenge).catch(() => false);
+    const isFine = await isSigned(response as AuthenticationResponseJSON, key, challenge);
     if (!isFine) return refuse(403, 'That did not prove anything. Please try again.');
     if (!(await settleProof(db, secret, 'approved', await now()))) return refuse(410, OVER);
     return respondJson(200, { detail: 'Thank you. You can close this page and go back to the chat.' });

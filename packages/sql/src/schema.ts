@@ -175,6 +175,8 @@ export interface PasskeysTable {
   used_at: Optional<number>;
   /** When the security team was told. */
   reported_at: Optional<number>;
+  /** When it was taken away: it proves nothing since. */
+  removed_at: Optional<number>;
 }
 
 /** Links to add a passkey. `hash`: of the link's secret. */

@@ -3,7 +3,6 @@ import { extname } from 'node:path';
 import type { Readable } from 'node:stream';
 import { cleanLine } from '@securitybot/core';
 import { ALERT_FIELDS, type AlertFields, SEVERITIES } from '@securitybot/formats';
-import { createSqlTasker } from '@securitybot/tasker-sql';
 import { type Command, Option } from 'commander';
 import { type FileFormat, readAlertFile } from '../alert-file.js';
 import { importAlerts } from '../alert-import.js';
@@ -13,6 +12,7 @@ import { withDatabase } from '../database.js';
 import { readEnvironment } from '../environment.js';
 import { EXIT } from '../exit.js';
 import { type Io, isBrokenPipe } from '../io.js';
+import { createRaiser } from '../record.js';
 
 interface CreateOptions extends Partial<Omit<AlertFields, 'event_time'>> {
   readonly eventTime?: string;
@@ -68,7 +68,7 @@ async function createFrom(io: Io, from: string, format: FileFormat, databaseUrl:
   await withDatabase(databaseUrl, async (database) => {
     const input = from === '-' ? io.stdin : await openFile(from);
     try {
-      for await (const answer of importAlerts(createSqlTasker(database), readAlertFile(input, format), ringBells)) {
+      for await (const answer of importAlerts(createRaiser(database), readAlertFile(input, format), ringBells)) {
         if ('id' in answer) {
           if (!answer.isNew) io.err(`${name}:${answer.line}: known already; nothing was changed\n`);
           await io.out(`${answer.id}\n`).catch((error: unknown) => {

@@ -8,6 +8,7 @@ import { readEnvironment } from '../environment.js';
 import { EXIT } from '../exit.js';
 import type { Io } from '../io.js';
 import { printRows } from '../output.js';
+import { changed } from '../record.js';
 import { type FormatOptions, formatOf, nonEmpty, withFormat } from './options.js';
 
 const HELP = `
@@ -24,16 +25,21 @@ const shown = (login: string) => cleanLine(normalise(login), 80);
 async function add(io: Io, login: string, reason: string): Promise<void> {
   await withDatabase(readEnvironment(io.env).databaseUrl, async (database) => {
     const blacklist = createSqlBlacklist(database);
-    const standing = await blacklist.find({ username: login, title: '', now: await database.now() });
-    if (standing && standing.title === undefined) {
-      io.err(`${shown(login)} is on the blacklist already; nothing was changed.\n`);
-    } else await blacklist.put({ username: login, reason });
+    const isNew = await changed(database, 'opt-out.put', normalise(login), async () => {
+      const standing = await blacklist.find({ username: login, title: '', now: await database.now() });
+      if (standing && standing.title === undefined) return false;
+      await blacklist.put({ username: login, reason });
+      return true;
+    });
+    if (!isNew) io.err(`${shown(login)} is on the blacklist already; nothing was changed.\n`);
   });
 }
 
 async function remove(io: Io, login: string): Promise<number> {
   const isRemoved = await withDatabase(readEnvironment(io.env).databaseUrl, (database) =>
-    createSqlBlacklist(database).remove({ username: login }),
+    changed(database, 'opt-out.remove', normalise(login), () =>
+      createSqlBlacklist(database).remove({ username: login }),
+    ),
   );
   if (isRemoved) return EXIT.done;
   io.err(`${shown(login)} is not on the blacklist; nothing was changed.\n`);

@@ -1,5 +1,5 @@
 import { createSqlBlacklist } from '@securitybot/blacklist-sql';
-import { cleanLine } from '@securitybot/core';
+import { cleanLine, normalise } from '@securitybot/core';
 import { MUTE_COLUMNS } from '@securitybot/formats';
 import { listMutes } from '@securitybot/sql';
 import type { Command } from 'commander';
@@ -8,6 +8,7 @@ import { readEnvironment } from '../environment.js';
 import { EXIT } from '../exit.js';
 import type { Io } from '../io.js';
 import { printRows } from '../output.js';
+import { changed } from '../record.js';
 import { type FormatOptions, formatOf, nonEmpty, withFormat } from './options.js';
 
 const HELP = `
@@ -46,7 +47,9 @@ export function addIgnored(program: Command, io: Io, end: (code: number) => void
     .description('end a mute: from now on, the title is asked about again')
     .action(async (username: string, title: string) => {
       const isRemoved = await withDatabase(readEnvironment(io.env).databaseUrl, (database) =>
-        createSqlBlacklist(database).remove({ username, title }),
+        changed(database, 'mute.remove', `${normalise(username)}: ${normalise(title)}`, () =>
+          createSqlBlacklist(database).remove({ username, title }),
+        ),
       );
       if (isRemoved) return;
       io.err(

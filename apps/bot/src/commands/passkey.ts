@@ -1,4 +1,3 @@
-import { userInfo } from 'node:os';
 import {
   issueEnrolment,
   listPasskeys,
@@ -9,7 +8,7 @@ import {
 import { type Column, timeOf } from '@securitybot/formats';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { withDatabase } from '../database.js';
-import { readEnvironment } from '../environment.js';
+import { loginName, readEnvironment } from '../environment.js';
 import { EXIT } from '../exit.js';
 import type { Io } from '../io.js';
 import { printRows } from '../output.js';
@@ -52,7 +51,7 @@ function readHours(text: string): number {
 
 async function enrol(io: Io, login: string, goodForMs: number): Promise<void> {
   const { url, expiresAt } = await withPasskeys(io, (options) =>
-    issueEnrolment(options, { login, by: userInfo().username, goodForMs }),
+    issueEnrolment(options, { login, by: loginName(), goodForMs }),
   );
   await io.out(`${url}\n`);
   io.err(
@@ -87,7 +86,7 @@ export function addPasskey(program: Command, io: Io, end: (code: number) => void
     .argument('<id>', 'as list says it', nonEmpty)
     .description('take a passkey away: from now on, it proves nothing')
     .action(async (id: string) => {
-      if (await withPasskeys(io, (options) => removePasskey(options, id))) return;
+      if (await withPasskeys(io, (options) => removePasskey(options, { id, by: loginName() }))) return;
       io.err('There is no such passkey; nothing was changed.\n');
       end(EXIT.notFound);
     });

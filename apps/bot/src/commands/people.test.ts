@@ -1,3 +1,4 @@
+import { userInfo } from 'node:os';
 import { createSqlBlacklist } from '@securitybot/blacklist-sql';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { desk, HOSTILE, UNPRINTABLE } from '../fixtures/desk.js';
@@ -23,6 +24,36 @@ describe('securitybot blacklist', () => {
       err: 'ann is not on the blacklist; nothing was changed.\n',
     });
     expect(await json('blacklist', 'list')).toEqual([]);
+  });
+
+  test('changes are on the record, with the login of who typed them at the host', async () => {
+    const { username } = userInfo();
+    await run(['blacklist', 'add', 'Rec', '--reason', 'x']);
+    await run(['blacklist', 'add', 'rec']);
+    await run(['blacklist', 'remove', 'rec']);
+    await run(['ignored', 'remove', 'Rec', 'SUDO']);
+    const { out } = await run(['alert', 'create', '--username', 'rec', '--title', 'sudo']);
+    const { out: imported } = await run(['alert', 'create', '--from', '-'], {
+      stdin: '{"username": "rec", "title": "su"}\n',
+    });
+    await write(async ({ db }) => {
+      const about = ['rec', 'rec: sudo', out.trim(), imported.trim()];
+      const rows = await db
+        .selectFrom('sb_audit')
+        .select(['who', 'how', 'what', 'about', 'outcome'])
+        .where('about', 'in', about)
+        .orderBy('id')
+        .execute();
+      const by = { who: username, how: 'command' };
+      expect(rows).toEqual([
+        { ...by, what: 'opt-out.put', about: 'rec', outcome: 'done' },
+        { ...by, what: 'opt-out.put', about: 'rec', outcome: 'unchanged' },
+        { ...by, what: 'opt-out.remove', about: 'rec', outcome: 'done' },
+        { ...by, what: 'mute.remove', about: 'rec: sudo', outcome: 'unchanged' },
+        { ...by, what: 'alert.raise', about: out.trim(), outcome: 'done' },
+        { ...by, what: 'alert.raise', about: imported.trim(), outcome: 'done' },
+      ]);
+    });
   });
 
   test('a mute is no opt-out', async () => {

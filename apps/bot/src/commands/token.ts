@@ -9,6 +9,7 @@ import { EXIT } from '../exit.js';
 import { sayIfNobodyServes } from '../frontend.js';
 import type { Io } from '../io.js';
 import { printRows } from '../output.js';
+import { changed } from '../record.js';
 import { type FormatOptions, formatOf, nonEmpty, withFormat } from './options.js';
 
 const DAY_MS = 86_400_000;
@@ -66,12 +67,12 @@ export function addToken(program: Command, io: Io, end: (code: number) => void):
     .option('--name <name>', 'what has it, for lists and the record', nonEmpty, 'unnamed')
     .action(async ({ role, expires: lifeMs, name }: CreateOptions) => {
       const { databaseUrl, owner, frontend } = readEnvironment(io.env);
-      const { createToken, recorded } = await import('@securitybot/frontend');
+      const { createToken } = await import('@securitybot/frontend');
       let secret = '';
       await withDatabase(databaseUrl, (database) =>
-        recorded(database, { name: owner, how: 'command' }, 'token.create', [`${role}: ${name}`], async () => {
+        changed(database, 'token.create', `${role}: ${name}`, async () => {
           ({ secret } = await createToken(database, { role, name, by: owner, lifeMs }));
-          return ['done'];
+          return true;
         }),
       );
       io.err('Keep it where secrets are kept: it is shown this once.\n');
@@ -92,14 +93,10 @@ export function addToken(program: Command, io: Io, end: (code: number) => void):
     .argument('<id>', 'as the list has it', nonEmpty)
     .description('end a token now')
     .action(async (id: string) => {
-      const { databaseUrl, owner } = readEnvironment(io.env);
-      const { recorded, revokeToken } = await import('@securitybot/frontend');
-      let isRevoked = false;
-      await withDatabase(databaseUrl, (database) =>
-        recorded(database, { name: owner, how: 'command' }, 'token.revoke', [id], async () => {
-          isRevoked = await revokeToken(database, id);
-          return [isRevoked ? 'done' : 'unchanged'];
-        }),
+      const { databaseUrl } = readEnvironment(io.env);
+      const { revokeToken } = await import('@securitybot/frontend');
+      const isRevoked = await withDatabase(databaseUrl, (database) =>
+        changed(database, 'token.revoke', id, () => revokeToken(database, id)),
       );
       if (isRevoked) return;
       io.err(`There is no token ${JSON.stringify(cleanLine(id, 80))} that could be revoked.\n`);

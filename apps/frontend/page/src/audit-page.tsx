@@ -37,7 +37,7 @@ export function AuditPage(): ReactNode {
               <tr key={id}>
                 <td>{showTime(at)}</td>
                 <td>{who}</td>
-                <td>{how}</td>
+                <td>{how === 'command' ? 'command at the host' : how}</td>
                 <td>{what}</td>
                 <td className="long">{about}</td>
                 <td>{outcome ?? 'not known'}</td>

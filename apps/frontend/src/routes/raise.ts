@@ -1,8 +1,7 @@
 import type { OpenAPIHono } from '@hono/zod-openapi';
 import { type Alert, isPluginError, type Tasker } from '@securitybot/core';
 import { readAlertFields } from '@securitybot/formats';
-import type { SqlDatabase } from '@securitybot/sql';
-import type { Outcome } from '../access/audit.js';
+import type { Outcome, SqlDatabase } from '@securitybot/sql';
 import type { AppEnv } from '../access/guard.js';
 import { change } from '../changes.js';
 import { MOST_ALERTS, NewAlert } from '../contract/alerts.js';

@@ -1,7 +1,7 @@
 import type { OpenAPIHono } from '@hono/zod-openapi';
 import { timeOf } from '@securitybot/formats';
+import { type Actor, recorded } from '@securitybot/sql';
 import type { Context } from 'hono';
-import { type Actor, recorded } from '../access/audit.js';
 import { createJar } from '../access/cookies.js';
 import { type AppEnv, type GuardParts, tooMany } from '../access/guard.js';
 import type { Identity } from '../access/identity.js';

@@ -6,6 +6,8 @@ export interface Limits {
   readonly requests: Limit;
   /** Requests of an address that are nobody's. */
   readonly strangers: Limit;
+  /** Requests of an address for pages of others: who proves something makes five, and a company may have one address. */
+  readonly pages: Limit;
   /** Codes that an address tries. */
   readonly signIns: Limit;
 }
@@ -28,5 +30,5 @@ function perMinute(points: number): Limit {
 
 /** Counted by each process for itself: they keep one machine from being worn out, and are no secret's only guard. */
 export function createLimits(): Limits {
-  return { requests: perMinute(1200), strangers: perMinute(120), signIns: perMinute(10) };
+  return { requests: perMinute(1200), strangers: perMinute(120), pages: perMinute(300), signIns: perMinute(10) };
 }

@@ -5,12 +5,24 @@ type Db = Kysely<Schema>;
 
 /** All of a login, oldest first. A login has few. */
 export function selectPasskeys(db: Db, login: string) {
-  return db.selectFrom('sb_passkeys').selectAll().where('login', '=', login).orderBy('added_at').execute();
+  return db
+    .selectFrom('sb_passkeys')
+    .selectAll()
+    .where('login', '=', login)
+    .where('removed_at', 'is', null)
+    .orderBy('added_at')
+    .execute();
 }
 
 /** Those of everybody, by login. */
 export function selectAllPasskeys(db: Db) {
-  return db.selectFrom('sb_passkeys').selectAll().orderBy('login').orderBy('added_at').execute();
+  return db
+    .selectFrom('sb_passkeys')
+    .selectAll()
+    .where('removed_at', 'is', null)
+    .orderBy('login')
+    .orderBy('added_at')
+    .execute();
 }
 
 /** @returns whether it is new: one authenticator's is one person's. */
@@ -25,15 +37,27 @@ export async function updateUse(db: Db, hash: Uint8Array, was: number, counter: 
     .set({ counter, used_at: now })
     .where('hash', '=', hash)
     .where('counter', '=', was)
+    .where('removed_at', 'is', null)
     .executeTakeFirst();
   return numUpdatedRows > 0n;
 }
 
-export async function deletePasskey(db: Db, hash: Uint8Array): Promise<boolean> {
-  const { numDeletedRows } = await db.deleteFrom('sb_passkeys').where('hash', '=', hash).executeTakeFirst();
-  return numDeletedRows > 0n;
+/** It stays to be reported, should it not have been, and is never added again. @returns whether there was one. */
+export async function updateRemoved(db: Db, hash: Uint8Array, now: number): Promise<boolean> {
+  const { numUpdatedRows } = await db
+    .updateTable('sb_passkeys')
+    .set({ removed_at: now })
+    .where('hash', '=', hash)
+    .where('removed_at', 'is', null)
+    .executeTakeFirst();
+  return numUpdatedRows > 0n;
 }
 
+export async function deletePasskey(db: Db, hash: Uint8Array): Promise<void> {
+  await db.deleteFrom('sb_passkeys').where('hash', '=', hash).execute();
+}
+
+/** Those that were taken away meanwhile, too. */
 export function selectUnreportedPasskeys(db: Db) {
   return db.selectFrom('sb_passkeys').selectAll().where('reported_at', 'is', null).orderBy('added_at').execute();
 }

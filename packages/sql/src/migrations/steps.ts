@@ -208,4 +208,10 @@ export const STEPS: readonly Step[] = [
     'at {big} NOT NULL',
   ),
   alertLoginIndex(36),
+  column(
+    37,
+    'sb_passkeys',
+    'removed_at {big}',
+    'one that is taken away before it was reported is reported all the same',
+  ),
 ];

@@ -1,15 +1,7 @@
 import type { Schema, SqlDatabase } from '@securitybot/sql';
-import type { Insertable, Selectable } from 'kysely';
+import type { Selectable } from 'kysely';
 
 export type AuditRow = Selectable<Schema['sb_audit']>;
-
-export async function insertAudit({ db }: SqlDatabase, rows: readonly Insertable<Schema['sb_audit']>[]): Promise<void> {
-  await db.insertInto('sb_audit').values(rows).execute();
-}
-
-export async function updateOutcome({ db }: SqlDatabase, ids: readonly string[], outcome: string): Promise<void> {
-  await db.updateTable('sb_audit').set({ outcome }).where('id', 'in', ids).execute();
-}
 
 /** The newest first, behind that one where one is given. */
 export async function selectAudit(
