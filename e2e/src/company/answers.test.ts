@@ -1,10 +1,7 @@
-import { forEachEngine } from '@securitybot/sql/testing';
-import { type Cast, story } from '@securitybot/testing';
-import { expect, test } from 'vitest';
-import { people } from './behind.js';
+import type { Cast } from '@securitybot/testing';
+import { expect } from 'vitest';
 import { type CompanyStage, company } from './stage.js';
-
-type Told = (cast: Cast<CompanyStage>) => Promise<void>;
+import { playAll, type Stories } from './stories.js';
 
 const YES = 'Yes, that was me';
 const NO = 'No';
@@ -20,7 +17,7 @@ async function reachPush({ alert, ann, bot }: Cast<CompanyStage>): Promise<void>
   await ann.presses(SEND);
 }
 
-const STORIES: Readonly<Record<string, Told>> = {
+const STORIES: Stories<CompanyStage> = {
   async 'yes by buttons, approved on the phone: confirmed'(cast) {
     const { stage, bot, phone, security, expectVerdict, expectRecord } = cast;
     await reachPush(cast);
@@ -225,17 +222,4 @@ const STORIES: Readonly<Record<string, Told>> = {
   },
 };
 
-await forEachEngine(({ open }) => {
-  for (const [title, tell] of Object.entries(STORIES)) {
-    test(title, () =>
-      story(
-        async (cast) => {
-          await tell(cast);
-          expect(cast.stage.slack.violations).toEqual([]);
-          expect(cast.stage.duo.violations).toEqual([]);
-        },
-        { stage: company(open), options: { people } },
-      ),
-    );
-  }
-});
+await playAll(STORIES, company, ({ slack, duo }) => [slack, duo]);

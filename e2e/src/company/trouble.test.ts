@@ -1,17 +1,13 @@
 import { createHash } from 'node:crypto';
-import { forEachEngine } from '@securitybot/sql/testing';
-import { type Cast, story } from '@securitybot/testing';
-import { expect, test } from 'vitest';
-import { people } from './behind.js';
+import { expect } from 'vitest';
 import { type CompanyStage, company } from './stage.js';
-
-type Told = (cast: Cast<CompanyStage>) => Promise<void>;
+import { playAll, type Stories } from './stories.js';
 
 const YES = 'Yes, that was me';
 const NO = 'No';
 const SEND = 'Yes, send the push';
 
-const STORIES: Readonly<Record<string, Told>> = {
+const STORIES: Stories<CompanyStage> = {
   async 'Duo is down: after a minute the security team has it, without a second push'({
     stage,
     alert,
@@ -219,17 +215,4 @@ const STORIES: Readonly<Record<string, Told>> = {
   },
 };
 
-await forEachEngine(({ open }) => {
-  for (const [title, tell] of Object.entries(STORIES)) {
-    test(title, () =>
-      story(
-        async (cast) => {
-          await tell(cast);
-          expect(cast.stage.slack.violations).toEqual([]);
-          expect(cast.stage.duo.violations).toEqual([]);
-        },
-        { stage: company(open), options: { people } },
-      ),
-    );
-  }
-});
+await playAll(STORIES, company, ({ slack, duo }) => [slack, duo]);

@@ -1,12 +1,8 @@
-import { forEachEngine } from '@securitybot/sql/testing';
-import { type Cast, story } from '@securitybot/testing';
-import { expect, test } from 'vitest';
-import { people } from './behind.js';
+import { expect } from 'vitest';
+import { playAll, type Stories } from './stories.js';
 import { type ZulipStage, zulipCompany } from './zulip-stage.js';
 
-type Told = (cast: Cast<ZulipStage>) => Promise<void>;
-
-const STORIES: Readonly<Record<string, Told>> = {
+const STORIES: Stories<ZulipStage> = {
   async 'yes by typing, approved on the phone: confirmed, with one call a message and one an edit'(cast) {
     const { stage, alert, ann, bot, phone, security, expectVerdict, expectRecord } = cast;
     await alert('sudo', { for: 'ann', description: 'sudo on web-1' });
@@ -172,17 +168,4 @@ const STORIES: Readonly<Record<string, Told>> = {
   },
 };
 
-await forEachEngine(({ open }) => {
-  for (const [title, tell] of Object.entries(STORIES)) {
-    test(title, () =>
-      story(
-        async (cast) => {
-          await tell(cast);
-          expect(cast.stage.zulip.violations).toEqual([]);
-          expect(cast.stage.duo.violations).toEqual([]);
-        },
-        { stage: zulipCompany(open), options: { people } },
-      ),
-    );
-  }
-});
+await playAll(STORIES, zulipCompany, ({ zulip, duo }) => [zulip, duo]);

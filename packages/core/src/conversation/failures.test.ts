@@ -34,14 +34,13 @@ describe('a provider that fails', () => {
     game.alert();
     game.prove();
     game.yes();
-    const { key, id } = game.effect('challenge');
-    game.take({ type: 'attempting', key });
+    const { key, id } = game.attempt();
     expect(said(game.take({ ...failed, key }))).toEqual(['permission-unsure']);
     expect(game.types()).not.toContain('challenge');
     expect(game.task().pushes).toBe(1);
     game.yes();
     expect(game.effect('challenge').id).not.toBe(id);
-    game.take({ type: 'attempting', key: game.effect('challenge').key });
+    game.attempt();
     game.take({ type: 'lost', key: game.effect('challenge').key });
     expect(game.task().verdict).toMatchObject({ cause: 'push-limit' });
   });
@@ -51,8 +50,7 @@ describe('a provider that fails', () => {
     game.alert();
     game.prove();
     game.yes();
-    const { key, id } = game.effect('challenge');
-    game.take({ type: 'attempting', key });
+    const { key, id } = game.attempt();
     game.take({ type: 'failed', code: 'RATE_LIMITED', retryAfterMs: 3000, notSent: true, key });
     expect(game.effect('challenge')).toMatchObject({ id, attempted: false, notBefore: game.at + 3000 });
     expect(game.task().pushes).toBe(0);
@@ -80,8 +78,7 @@ describe('a provider that fails', () => {
     game.alert(2);
     game.prove();
     game.yes();
-    const { key } = game.effect('challenge');
-    game.take({ type: 'attempting', key });
+    const { key } = game.attempt();
     expect(game.types()).toEqual(['report', 'challenge']);
     game.take({ type: 'challenged', key, token: 't' });
     game.take({ type: 'checked', key: game.effect('check').key, result: 'pending' });
@@ -121,7 +118,7 @@ describe('a provider that fails', () => {
     game.alert();
     game.prove();
     game.yes();
-    game.take({ type: 'attempting', key: game.effect('challenge').key });
+    game.attempt();
     expect(said(game.advance(90_000))).toEqual(['permission-unsure']);
   });
 

@@ -109,11 +109,16 @@ export function play(policy: Partial<Policy> = {}, person = 'U1') {
       game.yes('I did');
       return game.ready();
     },
+    /** Whoever performs the challenge has saved that, and is about to send it. */
+    attempt() {
+      const challenge = game.effect('challenge');
+      take({ type: 'attempting', key: challenge.key });
+      return challenge;
+    },
     /** From the permission to the push that is out. */
     push() {
       game.yes();
-      const { key } = game.effect('challenge');
-      take({ type: 'attempting', key });
+      const { key } = game.attempt();
       return take({ type: 'challenged', key, token: `token ${key}` });
     },
     settle(result: 'approved' | 'denied' | 'fraud' | 'expired' | 'locked-out' | 'bypassed') {

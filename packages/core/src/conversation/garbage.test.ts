@@ -33,8 +33,7 @@ describe('what no plugin should say changes nothing for the worse', () => {
     game.alert();
     game.prove();
     game.yes();
-    const { key } = game.effect('challenge');
-    game.take({ type: 'attempting', key });
+    const { key } = game.attempt();
     game.take({ type: 'attempting', key });
     expect(game.task().pushes).toBe(1);
   });

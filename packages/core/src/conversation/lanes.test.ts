@@ -81,8 +81,7 @@ describe('beside each other', () => {
     game.ready();
     game.yes('1');
     expect(next(game)).toEqual(expect.arrayContaining(['readiness', 'challenge']));
-    const { key } = game.effect('challenge');
-    game.take({ type: 'attempting', key });
+    const { key } = game.attempt();
     game.take({ type: 'challenged', key, token: 't' });
     expect(next(game)).toEqual(expect.arrayContaining(['readiness', 'check']));
   });

@@ -46,8 +46,7 @@ describe('a yes is proven', () => {
     game.alert();
     game.prove();
     game.yes();
-    const { key } = game.effect('challenge');
-    game.take({ type: 'attempting', key });
+    const { key } = game.attempt();
     expect(game.take({ type: 'challenged', key, token: 't', hint: '42' })[1]).toMatchObject({
       parts: [{ message: 'pushed-hint', values: { hint: '42' } }],
     });
@@ -58,8 +57,7 @@ describe('a yes is proven', () => {
     game.alert();
     game.prove();
     game.yes();
-    const { key } = game.effect('challenge');
-    game.take({ type: 'attempting', key });
+    const { key } = game.attempt();
     const url = 'https://bot.example/prove/1';
     expect(game.take({ type: 'challenged', key, token: 't', url })[1]).toMatchObject({
       parts: [{ message: 'pushed-link', values: { url, hint: '' } }],
@@ -110,8 +108,7 @@ describe('a yes is proven', () => {
     const game = play({ askBeforePush: false });
     game.alert();
     game.prove();
-    const { key } = game.effect('challenge');
-    game.take({ type: 'attempting', key });
+    const { key } = game.attempt();
     game.take({ type: 'challenged', key, token: 't' });
     expect(said(game.settle('expired'))).toEqual(['permission-again']);
     expect(game.task().state).toBe('confirming');
@@ -321,8 +318,7 @@ describe('everything that is not proven reaches the security team at once, with 
     }
     game.yes('2');
     game.yes('1');
-    const { key } = game.effect('challenge');
-    game.take({ type: 'attempting', key });
+    const { key } = game.attempt();
     game.take({ type: 'challenged', key, token: 't' });
     expect(types(game.settle('approved'))).not.toContain('challenge');
     expect(game.task(2).verdict).toMatchObject({ kind: 'confirmed' });
@@ -339,8 +335,7 @@ describe('everything that is not proven reaches the security team at once, with 
       game.yes(String(number));
     }
     expect(game.types().filter((type) => type === 'challenge')).toHaveLength(1);
-    const { key } = game.effect('challenge');
-    game.take({ type: 'attempting', key });
+    const { key } = game.attempt();
     game.take({ type: 'challenged', key, token: 't' });
     expect(game.types()).not.toContain('challenge');
     expect(game.effect('check').notBefore).toBe(game.at + 20_000);

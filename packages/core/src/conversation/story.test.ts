@@ -40,8 +40,7 @@ test('a push that may be lost, one that expires, and the end', () => {
   game.yes();
   game.ready();
   game.yes();
-  const { key } = game.effect('challenge');
-  game.take({ type: 'attempting', key });
+  const { key } = game.attempt();
   game.take({ type: 'lost', key });
   game.push();
   game.settle('expired');
