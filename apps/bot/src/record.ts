@@ -4,7 +4,7 @@ import { createSqlTasker } from '@securitybot/tasker-sql';
 import { loginName } from './environment.js';
 
 /** Whoever types commands here: on the record as the operating system knows them. */
-export const typist = (): Actor => ({ name: loginName(), how: 'command' });
+const typist = (): Actor => ({ name: loginName(), how: 'command' });
 
 /** Makes a change that somebody typed, on the record. @returns whether it changed anything. */
 export async function changed(
