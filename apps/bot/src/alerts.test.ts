@@ -104,6 +104,9 @@ describe('the story of an alert', () => {
       },
     });
     expect(story).toContain(text);
+    // What lists call the severity is what the detector said; the policy's is told apart.
+    expect(story).not.toContain('severity ');
+    expect(story).toContain('treated as  medium');
     expect(story).toContain('comment     the whole words');
     expect(story).toContain('1970-01-01T00:00:05.000Z  sent a push  (after 4 seconds)');
   });

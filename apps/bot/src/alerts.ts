@@ -58,7 +58,8 @@ export function alertStory({ alert, severity, status, response, task, rejected }
     ...field('reason', text(alert.reason)),
     ...field('url', cleanLine(alert.url, 511)),
     ...field('event', Number.isNaN(alert.eventTime) ? 'unreadable time' : new Date(alert.eventTime).toISOString()),
-    ...field('severity', task?.severity ?? cleanLine(severity ?? '', 16)),
+    ...field('severity', cleanLine(severity ?? '', 16)),
+    ...(task === undefined || task.severity === severity ? [] : field('treated as', task.severity)),
     ...field(
       'status',
       status === null ? 'half an alert: its alert_status is missing' : `${status} (${STATUS[status] ?? 'unknown'})`,

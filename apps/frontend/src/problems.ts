@@ -39,10 +39,14 @@ export function fieldErrors(issues: readonly Issue[]): FieldError[] {
   return issues.slice(0, 20).flatMap(({ code, path, message, keys }) => {
     const field = path.map(String).join('.');
     if (code !== 'unrecognized_keys' || !keys) return [{ field, message }];
-    return keys
-      .slice(0, 20)
-      .map((key) => ({ field: [field, key].filter(Boolean).join('.').slice(0, 100), message: 'is not known here' }));
+    return keys.slice(0, 20).map((key) => ({ field: [field, key].filter(Boolean).join('.').slice(0, 100), message }));
   });
+}
+
+/** Answers a request with wrong fields: each is named, and the first are in the text, too. */
+export function invalidFields(context: Context, errors: readonly FieldError[]): Response {
+  const texts = errors.slice(0, 3).map(({ field, message }) => `${field || 'The body'} ${message}.`);
+  return problem(context, 'invalid', texts.join(' '), errors);
 }
 
 /** Answers a request that its schema does not let through. */
@@ -51,16 +55,22 @@ export function refuseInvalid(
   context: Context,
 ): Response | undefined {
   if (result.success) return undefined;
-  return problem(context, 'invalid', 'See errors.', fieldErrors(result.error?.issues ?? []));
+  return invalidFields(context, fieldErrors(result.error?.issues ?? []));
 }
 
-const KINDS: Readonly<Record<number, ProblemKind>> = { 413: 'too-large', 415: 'wrong-type', 400: 'invalid' };
+/** What Hono refuses by itself. */
+const REFUSED: Readonly<Record<number, readonly [kind: ProblemKind, detail: string]>> = {
+  400: ['invalid', 'The body is no JSON. Send an object, such as {"username": "ann"}, in UTF-8.'],
+  413: ['too-large', 'Send less at once.'],
+  415: ['wrong-type', 'Send JSON, with the header "Content-Type: application/json".'],
+};
 
 /** Answers what a handler throws; what nobody foresaw is told to `log`, and not to whoever asked. */
 export function answerErrors(log: (error: unknown) => void): ErrorHandler {
   return (error, context) => {
     if (error instanceof HTTPException) {
-      return problem(context, KINDS[error.status] ?? 'failed', error.message);
+      const [kind, detail] = REFUSED[error.status] ?? ['failed', error.message];
+      return problem(context, kind, detail);
     }
     // Of a plugin's errors only what somebody asked for wrongly is theirs to know.
     if (isPluginError(error) && error.code === 'REJECTED') {

@@ -42,7 +42,8 @@ function Facts({ alert }: { readonly alert: AlertStory }): ReactNode {
           alert.url || '–'
         )}
       </Fact>
-      <Fact name="Severity">{alert.severity ?? 'medium (nothing was said)'}</Fact>
+      <Fact name="Severity">{alert.severity ?? 'nothing was said'}</Fact>
+      {alert.treated_as && alert.treated_as !== alert.severity && <Fact name="Treated as">{alert.treated_as}</Fact>}
       <Fact name="Happened">{showTime(alert.event_time)}</Fact>
       <Fact name="Said">
         {answer ? `${answer.said}: ${answer.explanation || '(without a word)'}` : alert.comment || '–'}

@@ -1,6 +1,7 @@
 import { z } from '@hono/zod-openapi';
 import { CAUSES, type HistoryEntry, type TaskState } from '@securitybot/core';
 import { ALERT_COLUMNS, SEVERITIES, VERDICTS } from '@securitybot/formats';
+import { closed } from './closed.js';
 import { count, flag, format, manyNames, name, time, when } from './values.js';
 
 /** A union's members, complete by the compiler. */
@@ -62,7 +63,10 @@ export const Alert = z
 export type Alert = z.infer<typeof Alert>;
 
 export const AlertStory = Alert.extend({
-  severity: Alert.shape.severity.openapi({ description: 'After the policy, once the bot has it.' }),
+  treated_as: z.string().nullable().openapi({
+    description:
+      'The severity by the policy of the bot, once the bot has it; it decides how soon, and how, the person is asked.',
+  }),
   answer: z
     .object({ said: z.enum(['yes', 'no', 'unsure']), explanation: z.string(), at: time('When.') })
     .nullable()
@@ -83,7 +87,7 @@ export type AlertStory = z.infer<typeof AlertStory>;
 
 const STATUSES = ['open', 'in-progress', 'done', '0', '1', '2'] as const;
 
-export const AlertQuery = z.strictObject({
+export const AlertQuery = closed({
   usernames: manyNames('About any of these logins, trimmed and in lower case.'),
   titles: manyNames('Of any of these titles, trimmed and in lower case.'),
   status: z
@@ -138,28 +142,26 @@ export const AlertId = z.object({
 
 const text = (what: string, most: number) => z.string().max(most).optional().openapi({ description: what });
 
-export const NewAlert = z
-  .strictObject({
-    username: name('The login it is about.'),
-    title: name("The detector's name."),
-    description: text('What was seen, in a sentence. Longer than the column holds: it is cut with a mark.', 10_000),
-    reason: text('The evidence.', 100_000),
-    url: text('Where the security team reads more. Never fetched.', 2000),
-    severity: z
-      .enum(SEVERITIES)
-      .optional()
-      .openapi({ description: 'How bad it would be; `medium` where nothing is said.' }),
-    id: z
-      .string()
-      .regex(/^[0-9a-f]{64}$/i, 'write 64 hex digits, the SHA-256 of the event, or leave it out')
-      .optional()
-      .openapi({
-        description:
-          '64 hex digits, the SHA-256 of the event. Raised again, it is the same alert. Where it is not given, it is made of all fields if they have an `event_time`, else it is another each time.',
-      }),
-    event_time: text('When it happened: ISO 8601, UTC where it names no zone. By default now.', 40),
-  })
-  .openapi('NewAlert');
+export const NewAlert = closed({
+  username: name('The login it is about.'),
+  title: name("The detector's name."),
+  description: text('What was seen, in a sentence. Longer than the column holds: it is cut with a mark.', 10_000),
+  reason: text('The evidence.', 100_000),
+  url: text('Where the security team reads more. Never fetched.', 2000),
+  severity: z
+    .enum(SEVERITIES)
+    .optional()
+    .openapi({ description: 'How bad it would be; `medium` where nothing is said.' }),
+  id: z
+    .string()
+    .regex(/^[0-9a-f]{64}$/i, 'write 64 hex digits, the SHA-256 of the event, or leave it out')
+    .optional()
+    .openapi({
+      description:
+        '64 hex digits, the SHA-256 of the event. Raised again, it is the same alert. Where it is not given, it is made of all fields if they have an `event_time`, else it is another each time.',
+    }),
+  event_time: text('When it happened: ISO 8601, UTC where it names no zone. By default now.', 40),
+}).openapi('NewAlert');
 export type NewAlert = z.infer<typeof NewAlert>;
 
 export const MOST_ALERTS = 1000;

@@ -1,7 +1,8 @@
 import { z } from '@hono/zod-openapi';
+import { closed } from './closed.js';
 import { count, time } from './values.js';
 
-export const AuditQuery = z.strictObject({
+export const AuditQuery = closed({
   limit: count('So many at the most.', 1000, 50),
   cursor: z
     .string()

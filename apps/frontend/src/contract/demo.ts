@@ -1,4 +1,5 @@
 import { z } from '@hono/zod-openapi';
+import { closed } from './closed.js';
 
 export const DemoState = z
   .object({
@@ -22,14 +23,12 @@ export const DemoState = z
   .openapi('DemoState');
 export type DemoState = z.infer<typeof DemoState>;
 
-export const DemoLine = z
-  .strictObject({ text: z.string().min(1).max(4000).openapi({ description: 'One line, as if it were typed.' }) })
-  .openapi('DemoLine');
+export const DemoLine = closed({
+  text: z.string().min(1).max(4000).openapi({ description: 'One line, as if it were typed.' }),
+}).openapi('DemoLine');
 
-export const DemoAnswer = z
-  .strictObject({
-    id: z.string().max(200).openapi({ description: 'Of the push.' }),
-    answer: z.enum(['approved', 'denied', 'fraud']),
-  })
-  .openapi('DemoAnswer');
+export const DemoAnswer = closed({
+  id: z.string().max(200).openapi({ description: 'Of the push.' }),
+  answer: z.enum(['approved', 'denied', 'fraud']),
+}).openapi('DemoAnswer');
 export type DemoAnswer = z.infer<typeof DemoAnswer>;

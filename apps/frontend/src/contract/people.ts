@@ -1,4 +1,5 @@
 import { z } from '@hono/zod-openapi';
+import { closed } from './closed.js';
 import { flag, format, name, time } from './values.js';
 
 /** A mute: "do not ask about this title until …". */
@@ -14,8 +15,8 @@ export const Mute = z
   .openapi('Mute');
 export type Mute = z.infer<typeof Mute>;
 
-export const MuteQuery = z.strictObject({ all: flag('Those that have ended, too.'), format });
-export const MuteKey = z.strictObject({ username: name('Whose mute.'), title: name('Of which title.') });
+export const MuteQuery = closed({ all: flag('Those that have ended, too.'), format });
+export const MuteKey = closed({ username: name('Whose mute.'), title: name('Of which title.') });
 
 /** An opt-out: "do not write to me". */
 export const OptOut = z
@@ -27,16 +28,14 @@ export const OptOut = z
   .openapi('OptOut');
 export type OptOut = z.infer<typeof OptOut>;
 
-export const OptOutQuery = z.strictObject({ format });
-export const OptOutKey = z.strictObject({ username: name('The login.') });
-export const NewOptOut = z
-  .strictObject({
-    username: name(
-      'The login. From now on, its alerts go to the security team as `opted-out`, and it is not written to.',
-    ),
-    reason: z.string().max(255).default('').openapi({ description: 'Why.' }),
-  })
-  .openapi('NewOptOut');
+export const OptOutQuery = closed({ format });
+export const OptOutKey = closed({ username: name('The login.') });
+export const NewOptOut = closed({
+  username: name(
+    'The login. From now on, its alerts go to the security team as `opted-out`, and it is not written to.',
+  ),
+  reason: z.string().max(255).default('').openapi({ description: 'Why.' }),
+}).openapi('NewOptOut');
 export type NewOptOut = z.infer<typeof NewOptOut>;
 
 export const Changed = z

@@ -1,5 +1,6 @@
 import { z } from '@hono/zod-openapi';
 import { ROLES } from '../access/roles.js';
+import { closed } from './closed.js';
 import { time } from './values.js';
 
 export const Session = z
@@ -27,8 +28,6 @@ export const Session = z
   .openapi('Session');
 export type Session = z.infer<typeof Session>;
 
-export const SignIn = z
-  .strictObject({
-    code: z.string().max(200).openapi({ description: 'What follows `#` in the sign-in link. It can be used once.' }),
-  })
-  .openapi('SignIn');
+export const SignIn = closed({
+  code: z.string().max(200).openapi({ description: 'What follows `#` in the sign-in link. It can be used once.' }),
+}).openapi('SignIn');

@@ -1,7 +1,8 @@
 import { z } from '@hono/zod-openapi';
+import { closed } from './closed.js';
 import { time, when } from './values.js';
 
-export const StatsQuery = z.strictObject({
+export const StatsQuery = closed({
   after: when('Of alerts first seen then or later; by default the last 30 days.'),
   before: when('First seen before that; by default now.'),
 });

@@ -12,7 +12,7 @@ import {
 import type { AppEnv } from '../access/guard.js';
 import type { Alert, AlertQuery, AlertStory } from '../contract/alerts.js';
 import * as routes from '../contract/routes.js';
-import { problem } from '../problems.js';
+import { invalidFields, problem } from '../problems.js';
 import { fileOf, formatOf } from '../rows.js';
 
 const COLUMNS = alertColumns(ALERT_COLUMNS);
@@ -47,7 +47,6 @@ function toStory(story: AlertRecord & { readonly task?: Task }): AlertStory {
   const confirmed = verdict?.kind === 'confirmed' ? verdict : undefined;
   const listed: ListedAlert = {
     ...story,
-    severity: task?.severity ?? story.severity,
     seenAt: task?.alert.seenAt ?? null,
     state: task?.state ?? null,
     verdict: verdict?.kind ?? null,
@@ -57,6 +56,7 @@ function toStory(story: AlertRecord & { readonly task?: Task }): AlertStory {
   const at = (ms: number) => timeOf(ms) ?? '';
   return {
     ...toAlert(listed),
+    treated_as: task?.severity ?? null,
     answer: answer ? { ...answer, at: at(answer.at) } : null,
     proof: confirmed?.proof ?? null,
     muted_until: timeOf(confirmed?.mutedUntil ?? null),
@@ -75,13 +75,14 @@ export function addAlerts(app: OpenAPIHono<AppEnv>, database: SqlDatabase, onErr
       const columns = query.columns ? alertColumns(query.columns) : COLUMNS;
       return (await fileOf({ format, name: 'alerts', onError }, columns, eachPage(database, options))) as never;
     }
+    if (query.columns) {
+      const message =
+        'is for csv and ndjson; an alert in JSON has all of its fields. Ask for one of these, or leave it out';
+      return invalidFields(context, [{ field: 'columns', message }]) as never;
+    }
     if (query.limit > PAGE) {
-      return problem(context, 'invalid', undefined, [
-        {
-          field: 'limit',
-          message: `is more than a page of JSON holds: ${PAGE}. Read on with cursor, or ask for csv or ndjson`,
-        },
-      ]) as never;
+      const message = `is more than a page of JSON holds: ${PAGE}. Read on with cursor, or ask for csv or ndjson`;
+      return invalidFields(context, [{ field: 'limit', message }]) as never;
     }
     const { alerts, next = null } = await pageAlerts(database, options);
     return context.json({ alerts: alerts.map(toAlert), next }, 200);

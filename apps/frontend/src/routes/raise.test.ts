@@ -6,8 +6,8 @@ import { type Client, serve } from '../fixtures/serve.js';
 
 const HOSTILE =
   "\u001b[2J\u0007\u009b31m\u202e<!channel> <script>alert(1)</script>\r\n -- \u0000\u2066 '; drop table alerts";
-// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what this is about
-const UNPRINTABLE = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/;
+/** Control characters but line feeds, and what turns the direction of writing. */
+const UNPRINTABLE = /[^\P{Cc}\n]|[\u202a-\u202e\u2066-\u2069]/u;
 const ID = 'ab'.repeat(32);
 
 const raise = (client: Client, body: unknown) => client('/api/alerts', { method: 'POST', body });
@@ -118,4 +118,24 @@ test.each([
   const { status, json } = await raise(client, body);
   expect(status).toBe(400);
   expect(json<{ errors: { field: string }[] }>().errors.map(({ field }) => field)).toEqual(fields);
+});
+
+test('what is wrong is said in words that tell what to send', async () => {
+  const admin = await (await serve(await openMemory())).as('admin');
+  const said = async (path: string, ask: Parameters<typeof admin>[1] = {}) => {
+    const { detail } = (await admin(path, ask)).json<{ detail: string }>();
+    expect(detail).not.toMatch(/undefined|Invalid|expected|Unsupported|Malformed/);
+    return detail;
+  };
+  expect(await said('/api/alerts?username=ann')).toMatch(/^username is not known here; there are usernames, titles, /);
+  expect(await said('/api/alerts?columns=id')).toMatch(/^columns is for csv and ndjson/);
+  expect(await said('/api/alerts?limit=2000000&format=csv')).toBe('limit is more than 1000000, which is the most.');
+  const post = (body: unknown, headers = {}) => said('/api/alerts', { method: 'POST', body, headers });
+  expect(await post({ title: 5 })).toBe('username is missing; send a text. title is not a text.');
+  expect(await post({ username: 'ann', title: 'x', severity: 'bad' })).toBe(
+    'severity is none of low, medium, high, critical.',
+  );
+  expect(await post({ username: 'ann', title: 'x', user: 1 })).toMatch(/^user is not known here; there are username, /);
+  expect(await post('{"username":')).toMatch(/^The body is no JSON/);
+  expect(await post('a=1', { 'content-type': 'text/plain' })).toContain('Content-Type: application/json');
 });

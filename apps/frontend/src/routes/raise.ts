@@ -6,7 +6,7 @@ import type { AppEnv } from '../access/guard.js';
 import { change } from '../changes.js';
 import { MOST_ALERTS, NewAlert } from '../contract/alerts.js';
 import { raiseAlerts } from '../contract/routes.js';
-import { type FieldError, fieldErrors, problem } from '../problems.js';
+import { type FieldError, fieldErrors, invalidFields, problem } from '../problems.js';
 
 /** Alerts at a time: a server writes several commits to its disk at once. */
 const TOGETHER = 8;
@@ -68,7 +68,7 @@ export function addRaising(app: OpenAPIHono<AppEnv>, { database, tasker, onRaise
     const all = rows.map(read);
     const [only] = all;
     if (!Array.isArray(body) && only && 'errors' in only) {
-      return problem(context, 'invalid', 'See errors.', only.errors) as never;
+      return invalidFields(context, only.errors) as never;
     }
     const alerts = all.flatMap((each) => ('alert' in each ? [each.alert] : []));
     const results: Result[] = [];
@@ -94,7 +94,7 @@ export function addRaising(app: OpenAPIHono<AppEnv>, { database, tasker, onRaise
     const answers = all.map((each) => ('errors' in each ? each : (results[next++] as Result)));
     if (Array.isArray(body)) return context.json({ results: answers }, 200);
     const [answer] = answers;
-    if (!answer || 'errors' in answer) return problem(context, 'invalid', 'See errors.', answer?.errors) as never;
+    if (!answer || 'errors' in answer) return invalidFields(context, answer?.errors ?? []) as never;
     return context.json(answer, answer.created ? 201 : 200);
   });
 }
