@@ -28,6 +28,11 @@ test('what is old is counted, then deleted, and known when it comes again', asyn
   const done = await run(['prune', '--older-than', '90d']);
   expect(done.out).toMatch(/: 2 deleted, their ids are kept\n$/);
 
+  await write(async ({ db }) => {
+    const entries = await db.selectFrom('sb_audit').select(['what', 'outcome']).where('what', '=', 'prune').execute();
+    expect(entries).toEqual([{ what: 'prune', outcome: 'done' }]);
+  });
+
   expect((await run(['prune', '--older-than', '90d'])).out).toContain(': 0 deleted');
   expect((await run(['alert', 'list', '--columns', 'id', '--csv'])).out).toBe(`id\r\n${idOf(2)}\r\n`);
   expect((await run(['alert', 'show', idOf(0)])).code).toBe(3);
