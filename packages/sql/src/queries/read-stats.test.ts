@@ -1,5 +1,8 @@
-import { expect, test } from 'vitest';
-import type { SqlDatabase } from '../database.js';
+import { setImmediate } from 'node:timers/promises';
+import { sql } from 'kysely';
+import { expect, onTestFinished, test } from 'vitest';
+import { openDatabase, type SqlDatabase } from '../database.js';
+import { migrate } from '../migrations/migrate.js';
 import { forEachEngine } from '../testing.js';
 import { hashOf, write, written } from './fixtures/rows.js';
 import { readStats } from './read-stats.js';
@@ -100,4 +103,36 @@ await forEachEngine(({ open }) => {
     await database.close();
     await expect(readStats(database, request)).rejects.toMatchObject({ code: 'UNAVAILABLE' });
   });
+});
+
+test('SQLite, which works in this process, counts in slices, so that others go on meanwhile', async () => {
+  const database = await openDatabase('sqlite::memory:');
+  onTestFinished(() => database.close());
+  await migrate(database);
+  // A first moment with more alerts than a slice has, then one a second.
+  const numbers = sql`with recursive n(i) as (select 0 union all select i + 1 from n where i < 19999)`;
+  await sql`${numbers} insert into alerts (hash, ldap, title) select cast(printf('%032d', i) as blob), 'ann', 'sudo ' || (i % 2) from n`.execute(
+    database.db,
+  );
+  await sql`${numbers} insert into sb_tasks (hash, state, verdict, seen_at, asked_at, answered_at)
+    select cast(printf('%032d', i) as blob), 'closed', 'confirmed', max(i - 8000, 0) * 1000, 0, (i % 4) * 1000 from n`.execute(
+    database.db,
+  );
+  let others = 0;
+  const isOver = new AbortController();
+  const beside = (async () => {
+    for (; !isOver.signal.aborted; others += 1) await setImmediate();
+  })();
+  const stats = await readStats(database, { after: 0, before: 11_000_000 });
+  isOver.abort();
+  await beside;
+  expect(others).toBeGreaterThanOrEqual(8);
+  // i up to 8000 + 10,999
+  expect(stats.total).toEqual({ alerts: 19_000, confirmed: 19_000, escalated: 0, muted: 0, open: 0 });
+  expect(stats.days).toEqual([{ day: 0, ...stats.total }]);
+  expect(stats.titles.map(({ title, alerts }) => [title, alerts])).toEqual([
+    ['sudo 0', 9500],
+    ['sudo 1', 9500],
+  ]);
+  expect(stats.answers).toMatchObject({ count: 19_000, medianMs: 1000, p90Ms: 3000 });
 });

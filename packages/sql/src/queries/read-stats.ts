@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { normalise } from '@securitybot/core';
 import { type RawBuilder, sql } from 'kysely';
 import type { SqlDatabase } from '../database.js';
@@ -105,14 +106,44 @@ async function selectSeconds(database: SqlDatabase, request: StatsRequest) {
     .where('answered_at', 'is not', null)
     .select([whole(database, sql`answered_at - asked_at`, 1000).as('seconds'), COUNT.as('answers')])
     .groupBy('seconds')
-    .orderBy('seconds')
     .execute();
+}
+
+/** Alerts in one slice: SQLite counts them in some 10 ms. */
+const SLICE = 5000;
+
+/** The time behind so many alerts; undefined: there are fewer. */
+async function selectSliceEnd(database: SqlDatabase, request: StatsRequest): Promise<number | undefined> {
+  const query = seen(database, request).select('seen_at').orderBy('seen_at').offset(SLICE).limit(1);
+  return (await query.executeTakeFirst())?.seen_at ?? undefined;
+}
+
+/**
+ * The rows of a time. SQLite's are read slice by slice, as it works in this very process, where a bot may have other things to do; what is
+ * counted in several slices is to be put together.
+ */
+async function sliced<Row>(
+  database: SqlDatabase,
+  request: StatsRequest,
+  select: (database: SqlDatabase, request: StatsRequest) => Promise<readonly Row[]>,
+): Promise<readonly Row[]> {
+  if (database.engine !== 'sqlite') return select(database, request);
+  const rows: Row[] = [];
+  for (let { after } = request; ; ) {
+    const end = await selectSliceEnd(database, { ...request, after });
+    // So many of one moment are one slice.
+    const before = end === undefined ? request.before : Math.max(end, after + 1);
+    rows.push(...(await select(database, { ...request, after, before })));
+    if (end === undefined) return rows;
+    after = before;
+    await setImmediate();
+  }
 }
 
 const byText = (a: string, b: string) => (a < b ? -1 : Number(a > b));
 
 async function readTop(database: SqlDatabase, request: StatsRequest, column: 'alerts.title' | 'alerts.ldap') {
-  const rows = await selectNames(database, request, column);
+  const rows = await sliced(database, request, (_, slice) => selectNames(database, slice, column));
   return [...countedBy(rows, ({ name }) => normalise(textOf(name)))]
     .sort(([a, one], [b, other]) => other.alerts - one.alerts || byText(a, b))
     .slice(0, request.top ?? 50);
@@ -120,10 +151,16 @@ async function readTop(database: SqlDatabase, request: StatsRequest, column: 'al
 
 async function readAnswers(database: SqlDatabase, request: StatsRequest): Promise<AlertStats['answers']> {
   let count = 0;
-  const rows = (await selectSeconds(database, request)).map(({ seconds, answers }) => {
-    count += Number(answers);
-    return { ms: Number(seconds) * 1000, upTo: count };
-  });
+  const counts = new Map<number, number>();
+  for (const { seconds, answers } of await sliced(database, request, selectSeconds)) {
+    counts.set(Number(seconds), (counts.get(Number(seconds)) ?? 0) + Number(answers));
+  }
+  const rows = [...counts]
+    .sort(([a], [b]) => a - b)
+    .map(([seconds, answers]) => {
+      count += answers;
+      return { ms: seconds * 1000, upTo: count };
+    });
   const upTo = (most: number) => rows.findLast(({ ms }) => ms <= most)?.upTo ?? 0;
   const place = (share: number) => rows.find((row) => row.upTo >= count * share)?.ms ?? null;
   const within = WITHIN.map((ms, n) => ({ ms, count: upTo(ms) - upTo(WITHIN[n - 1] ?? Number.NEGATIVE_INFINITY) }));
@@ -132,7 +169,7 @@ async function readAnswers(database: SqlDatabase, request: StatsRequest): Promis
 }
 
 async function read(database: SqlDatabase, request: StatsRequest): Promise<AlertStats> {
-  const rows = await selectDays(database, request);
+  const rows = await sliced(database, request, selectDays);
   const days = countedBy(rows, ({ day }) => Number(day) * DAY_MS);
   const causes = countedBy(
     rows.filter(({ cause }) => cause !== null),
