@@ -3,7 +3,14 @@ import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { ApiError } from './api.ts';
 import { App } from './app.tsx';
-import './style.css';
+import './style/tokens.css';
+import './style/base.css';
+import './style/layout.css';
+import './style/forms.css';
+import './style/table.css';
+import './style/alert.css';
+import './style/room.css';
+import './style/charts.css';
 import { applyTheme, readTheme } from './theme.ts';
 
 applyTheme(readTheme());
