@@ -11,6 +11,8 @@ const root = fileURLToPath(new URL('../../', import.meta.url));
 /** The built reference bot, and the launcher that `npm start` and `npx securitybot` run. */
 const CLI = join(root, 'apps', 'bot', 'dist', 'cli.js');
 export const LAUNCHER = join(root, 'tools', 'securitybot.mjs');
+/** As who has cloned the repository starts it; what is built already, is not built again. */
+export const BY_NPM = { command: 'npm', cwd: root } as const;
 
 export interface Ended {
   /** The exit code; 128 and the signal's number where a signal ended it, as a shell says it. */

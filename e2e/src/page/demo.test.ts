@@ -1,12 +1,13 @@
 import { expect, test } from 'vitest';
 import { hasBrowser } from '../browser.js';
+import { BY_NPM } from '../process.js';
 import { findings, tooWide } from './axe.js';
 import { go, picture, signIn, startBot, startSite } from './stage.js';
 
 test.skipIf(!hasBrowser)(
-  'both sides in one window: asked, answered, approved on the phone, seen confirmed',
+  'npm start, and both sides in one window: asked, answered, approved on the phone, seen confirmed',
   async () => {
-    const bot = await startBot();
+    const bot = await startBot({}, BY_NPM);
     const { browser, page, complaints } = await signIn(bot.firstLink);
     const list = await browser.newPage();
     await list.goto(bot.origin);

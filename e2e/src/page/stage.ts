@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import type { Page } from 'playwright-core';
 import { expect, onTestFinished } from 'vitest';
 import { openBrowser } from '../browser.js';
-import { type Running, run, start } from '../process.js';
+import { type Running, type RunOptions, run, start } from '../process.js';
 
 const LINK = /http:\/\/127\.0\.0\.1:\d+\/sign-in#[\w-]{43}/;
 const ON = { SECURITYBOT_HTTP: 'on', SECURITYBOT_HTTP_PORT: '0' };
@@ -44,12 +44,13 @@ function siteOf(process: Running, database: string, origin: string): Site {
   };
 }
 
-/** A bot that starts for the first time, and the link that it prints. */
+/** A bot that starts for the first time, and the link that it prints. `how`: by default the built bot. */
 export async function startBot(
   env: Readonly<Record<string, string>> = {},
+  how: Pick<RunOptions, 'command' | 'cwd'> = {},
 ): Promise<Site & { readonly firstLink: string }> {
   const database = newDatabase();
-  const process = start(['start'], { database, env: { ...ON, ...env } });
+  const process = start(['start'], { database, env: { ...ON, ...env }, ...how });
   await process.logs('sign-in" makes another');
   const [firstLink = ''] = LINK.exec(process.stderr()) ?? [];
   return { ...siteOf(process, database, new URL(firstLink).origin), firstLink };
