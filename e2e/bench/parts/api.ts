@@ -27,7 +27,7 @@ function rowsOf(n: number) {
     alerts: {
       hash,
       ldap: n === 7 ? 'rare' : `login${n % 500}`,
-      title: `detector ${n % 40}`,
+      title: n === 7 ? 'rare detector' : `detector ${n % 40}`,
       description: `something happened on host-${n % 997}`,
       reason: `evidence ${n}: ${'x'.repeat(200)}`,
       url: `https://siem.example/events/${n}`,
@@ -84,6 +84,7 @@ const asked = (alerts: number): Readonly<Record<string, string>> => ({
   'open ones': '/api/alerts?status=open',
   'one login': '/api/alerts?usernames=login77',
   'a rare login': '/api/alerts?usernames=rare',
+  'a rare title': '/api/alerts?titles=rare%20detector',
   'one title, escalated': '/api/alerts?titles=detector%201&verdict=escalated',
   'a search, often found': '/api/alerts?search=host-5',
   'a search, never found': '/api/alerts?search=nowhere-to-be-found',

@@ -122,20 +122,21 @@ export function loginIndex(id: number, on: string): Step {
 }
 
 /**
- * For lists of the alerts of a login. MySQL and MariaDB look by how it begins: see `beginsLike`; 64 characters are what tables of older row
+ * For lists of the alerts of a login, or of a title. MySQL and MariaDB look by how it begins: see `beginsLike`; 64 characters are what tables of older row
  * formats can index at least.
  */
-export function alertLoginIndex(id: number): Step {
-  const name = 'sb_alerts_ldap';
+export function alertNameIndex(id: number, column: 'ldap' | 'title'): Step {
+  const name = `sb_alerts_${column}`;
+  const what = column === 'ldap' ? 'login' : 'title';
   return {
     id,
     name: `index ${name}`,
-    text: `create the index ${name} on alerts: the alerts of a login are looked for`,
-    creates: { table: 'alerts', index: name, columns: ['ldap'] },
+    text: `create the index ${name} on alerts: the alerts of a ${what} are looked for`,
+    creates: { table: 'alerts', index: name, columns: [column] },
     statement: (engine) =>
       isMysqlFamily(engine)
-        ? `CREATE INDEX ${name} ON alerts (ldap(64))`
-        : `CREATE INDEX IF NOT EXISTS ${name} ON alerts (${normalisedExpression(engine, 'ldap')}, event_time)`,
+        ? `CREATE INDEX ${name} ON alerts (${column}(64))`
+        : `CREATE INDEX IF NOT EXISTS ${name} ON alerts (${normalisedExpression(engine, column)}, event_time)`,
   };
 }
 

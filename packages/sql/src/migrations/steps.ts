@@ -1,4 +1,4 @@
-import { alertLoginIndex, column, index, loginIndex, type Step, table } from './step.js';
+import { alertNameIndex, column, index, loginIndex, type Step, table } from './step.js';
 
 export const STEPS: readonly Step[] = [
   // The seed's. Whatever a writer may leave out there, it may leave out here.
@@ -207,11 +207,12 @@ export const STEPS: readonly Step[] = [
     'hash {hash} NOT NULL PRIMARY KEY',
     'at {big} NOT NULL',
   ),
-  alertLoginIndex(36),
+  alertNameIndex(36, 'ldap'),
   column(
     37,
     'sb_passkeys',
     'removed_at {big}',
     'one that is taken away before it was reported is reported all the same',
   ),
+  alertNameIndex(38, 'title'),
 ];

@@ -51,7 +51,7 @@ function isNamed(database: SqlDatabase, column: TextColumn, names: readonly stri
   const stored = normalisedSql(engine, column);
   const exact = isMysqlFamily(engine) ? sql`convert(${stored} using utf8mb4) collate utf8mb4_bin` : stored;
   const isOne = sql<SqlBool>`${exact} in (${sql.join(values)})`;
-  if (column !== 'alerts.ldap' || !database.ignoresCase(column)) return isOne;
+  if (!database.ignoresCase(column)) return isOne;
   return sql<SqlBool>`${beginsLike(column, values)} and ${isOne}`;
 }
 

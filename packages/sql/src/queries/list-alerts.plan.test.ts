@@ -40,7 +40,7 @@ await forEachEngine(({ open }) => {
     const found = async (options: AlertListOptions) => {
       const [timed = '', untimed = '', ...others] = await plansOf(database, options);
       expect(timed).not.toMatch(SCANS);
-      expect(untimed).toMatch(/sb_alerts_event_time|sb_alerts_ldap/);
+      expect(untimed).toMatch(/sb_alerts_event_time|sb_alerts_ldap|sb_alerts_title/);
       expect(others.length).toBeLessThanOrEqual(1);
       return timed;
     };
@@ -57,5 +57,8 @@ await forEachEngine(({ open }) => {
     await write(database, [written('rare', { ldap: 'Rare', task: { seenAt: START } })]);
     await analyse(database);
     expect(await found({ usernames: ['rare'] })).toContain('sb_alerts_ldap');
+    await write(database, [written('rare title', { title: 'Rare detector', task: { seenAt: START } })]);
+    await analyse(database);
+    expect(await found({ titles: ['rare detector'] })).toContain('sb_alerts_title');
   });
 });
