@@ -1,9 +1,10 @@
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { ApiError, api } from './api.ts';
 import { showTime } from './format.ts';
 import { Field, useFocusOnError } from './parts/field.tsx';
-import { Failed, Loading, Nothing } from './parts/states.tsx';
+import { ListingTable } from './parts/listing.tsx';
+import { Failed } from './parts/states.tsx';
 import { useMayChange } from './session.tsx';
 
 function Add(): ReactNode {
@@ -44,53 +45,28 @@ function Add(): ReactNode {
 /** Opt-outs: logins that are not written to, and whose alerts go to the security team at once. */
 export function BlacklistPage(): ReactNode {
   const mayChange = useMayChange();
-  const queries = useQueryClient();
-  const { data, error, refetch } = useQuery({ queryKey: ['blacklist'], queryFn: api.blacklist });
-  const remove = useMutation({
-    mutationFn: api.optIn,
-    onSuccess: () => queries.invalidateQueries({ queryKey: ['blacklist'] }),
-  });
   return (
     <>
       <h1>Blacklist</h1>
       <p className="lead">Logins that are not written to. Their alerts go to the security team at once.</p>
       {mayChange && <Add />}
-      {error && <Failed error={error} retry={refetch} />}
-      {remove.error && <Failed error={remove.error} />}
-      {!data && !error && <Loading what="the blacklist" />}
-      {data?.blacklist.length === 0 && <Nothing>Nobody is on it.</Nothing>}
-      {data && data.blacklist.length > 0 && (
-        <table className="plain">
-          <thead>
-            <tr>
-              <th scope="col">Login</th>
-              <th scope="col">Since</th>
-              <th scope="col">Why</th>
-              {mayChange && (
-                <th scope="col">
-                  <span className="quiet">Take off</span>
-                </th>
-              )}
-            </tr>
-          </thead>
-          <tbody>
-            {data.blacklist.map(({ username, since, reason }) => (
-              <tr key={username}>
-                <td>{username}</td>
-                <td>{showTime(since)}</td>
-                <td>{reason || '–'}</td>
-                {mayChange && (
-                  <td>
-                    <button type="button" disabled={remove.isPending} onClick={() => remove.mutate(username)}>
-                      Take off<span className="quiet"> {username}</span>
-                    </button>
-                  </td>
-                )}
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      )}
+      <ListingTable
+        queryKey={['blacklist']}
+        read={async () => (await api.blacklist()).blacklist}
+        keyOf={({ username }) => username}
+        columns={{
+          Login: ({ username }) => username,
+          Since: ({ since }) => showTime(since),
+          Why: ({ reason }) => reason || '–',
+        }}
+        what="the blacklist"
+        nothing="Nobody is on it."
+        action={{
+          name: 'Take off',
+          about: ({ username }) => username,
+          run: ({ username }) => api.optIn(username),
+        }}
+      />
     </>
   );
 }
