@@ -86,3 +86,17 @@ test('closing ends what is being answered', async () => {
   await close();
   await refused;
 });
+
+test.each(['//', '/\\', '//[', '*', 'http://', '/passkey/%'])(
+  'the path %j is answered, and ends nothing',
+  async (path) => {
+    const answer = async () => new Response('a page', { status: 404 });
+    const { port, nobody } = await serve(await openMemory(), { pages: { path: '/passkey', answer } }, () => {});
+    const request = httpRequest({ host: '127.0.0.1', port, path });
+    const [response] = await once(request.end(), 'response');
+    response.resume();
+    expect(response.statusCode).toBeGreaterThanOrEqual(400);
+    expect(response.statusCode).toBeLessThan(500);
+    expect((await nobody('/api/session')).status).toBe(200);
+  },
+);

@@ -22,6 +22,10 @@ function addFrontend(program: Command, io: Io): void {
   program
     .command('frontend')
     .description('serve the web page and the HTTP API without a bot (start serves them, too), until told to stop')
+    .addHelpText(
+      'after',
+      '\nNobody is asked anything, nor is the security team told of passkeys: a bot on the same database does both.',
+    )
     .action(async () => {
       const settings = settingsOf(io);
       const { databaseUrl, logLevel, owner, passkeys } = readEnvironment(io.env);
