@@ -3,6 +3,7 @@ import { type Conversation, emptyConversation, isPluginError, PluginError, type 
 import type { Schema, SqlDatabase } from '@securitybot/sql';
 import type { Kysely } from 'kysely';
 import { decodeConversation, decodeTasks } from './codec.js';
+import type { Looks } from './looks.js';
 import { type SqlTaskerOptions, type SqlTaskerReject, tellOf } from './options.js';
 import { keyOf, personOf } from './person.js';
 import {
@@ -10,7 +11,6 @@ import {
   lockVersions,
   selectConversations,
   selectDueForUpdate,
-  selectFirstDue,
 } from './statements/conversations.js';
 import { selectTasks } from './statements/tasks.js';
 
@@ -38,11 +38,12 @@ function readable<T extends { readonly person: string }, U>(
 /** See `Tasker.claim`. */
 export async function claimConversations(
   database: SqlDatabase,
+  looks: Looks,
   options: SqlTaskerOptions,
   request: { readonly leaseMs: number; readonly limit: number },
 ): Promise<Claim> {
   // Nearly always nothing is due, and this look takes no lock.
-  const first = await selectFirstDue(database);
+  const first = await looks.due();
   if (first.due === null || first.due > first.now) return { now: new Date(first.now), claimed: [] };
   const found = await database.write(async (trx) => {
     const due = await selectDueForUpdate(database, trx, request.limit);

@@ -28,6 +28,23 @@ await forEachEngine(({ open }) => {
     expect(plans[1]).toContain('sb_tasks_seen_at');
   });
 
+  test('both looks at once, as a replica makes them that has nothing to do, cost one statement by index', async () => {
+    const real = await open();
+    await fillEstate(real, ESTATE);
+    const { database, statements, writes } = watched(real);
+    const tasker = createSqlTasker(database);
+
+    const looks = await Promise.all([tasker.unassigned(100), tasker.claim({ leaseMs: 1000, limit: 100 })]);
+
+    expect(looks).toMatchObject([{ alerts: [] }, { claimed: [] }]);
+    expect(writes()).toBe(0);
+    const [plan, ...others] = await Promise.all(statements.map((statement) => planOf(real, statement)));
+    expect(others).toEqual([]);
+    expect(plan).toMatch(/sb_conversations_due_at|optimized away/);
+    expect(plan).toContain('sb_alert_status_status');
+    expect(plan).toContain('sb_tasks_seen_at');
+  });
+
   test('a claim reads what is due by the index it is ordered by', async () => {
     const real = await open();
     await fillEstate(real, ESTATE);

@@ -2,6 +2,7 @@ import type { Tasker } from '@securitybot/core';
 import { grouped, type SqlDatabase, toPluginError } from '@securitybot/sql';
 import { addAlert } from './add.js';
 import { claimConversations, loadConversations } from './conversations.js';
+import { createLooks } from './looks.js';
 import type { SqlTaskerOptions } from './options.js';
 import { type Save, saveConversations } from './save.js';
 import { findUnassigned } from './unassigned.js';
@@ -24,6 +25,7 @@ async function doing<T>(what: string, work: () => Promise<T>): Promise<T> {
  * `BAD_CREDENTIALS`, and `REJECTED` for an alert or a key that cannot be stored, or a conversation that cannot be read.
  */
 export function createSqlTasker(database: SqlDatabase, options: SqlTaskerOptions = {}): Tasker {
+  const looks = createLooks(database);
   const load = grouped({ ...TOGETHER, keyOf: (person: string) => person }, (persons) =>
     loadConversations(database, persons),
   );
@@ -33,8 +35,8 @@ export function createSqlTasker(database: SqlDatabase, options: SqlTaskerOptions
   return {
     name: 'sql',
     add: (alert) => doing('adding an alert', () => addAlert(database, alert)),
-    unassigned: (limit) => doing('looking for new alerts', () => findUnassigned(database, options, limit)),
-    claim: (request) => doing('claiming conversations', () => claimConversations(database, options, request)),
+    unassigned: (limit) => doing('looking for new alerts', () => findUnassigned(database, looks, options, limit)),
+    claim: (request) => doing('claiming conversations', () => claimConversations(database, looks, options, request)),
     load: (person) => doing('loading a conversation', () => load(person)),
     save: (next, lease) => doing('saving a conversation', () => save({ next, lease })),
   };

@@ -1,9 +1,10 @@
 import type { SeenAlert, Severity, Tasker } from '@securitybot/core';
 import { fromSqlTime, hashToHex, insertIfAbsent, type SqlDatabase } from '@securitybot/sql';
 import { loginOf } from './login.js';
+import type { Looks } from './looks.js';
 import { type SqlTaskerOptions, tellOf } from './options.js';
 import { settlePruned } from './prune.js';
-import { type AlertRow, selectCrowd, selectSeen, selectUnassigned, stampSeen } from './statements/alerts.js';
+import { type AlertRow, selectCrowd, selectSeen, stampSeen } from './statements/alerts.js';
 
 type Unassigned = Awaited<ReturnType<Tasker['unassigned']>>;
 
@@ -92,11 +93,12 @@ function reject(database: SqlDatabase, bad: Decoded['bad'], now: number): Promis
 /** See `Tasker.unassigned`. */
 export async function findUnassigned(
   database: SqlDatabase,
+  looks: Looks,
   options: SqlTaskerOptions,
   limit: number,
 ): Promise<Unassigned> {
   for (;;) {
-    const { now, crowd, rows } = await selectUnassigned(database, limit);
+    const { now, crowd, rows } = await looks.unassigned(limit);
     const { good, bad } = decodeAlerts(database, rows);
     if (bad.length > 0) {
       const first = await reject(database, bad, now);

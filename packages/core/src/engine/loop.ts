@@ -1,3 +1,4 @@
+import type { Clock } from './clock.js';
 import { DONE, type EngineContext } from './context.js';
 
 /** The longest pause after failures, in ms. */
@@ -12,8 +13,23 @@ export interface Loop {
   once(): Promise<number>;
 }
 
+/** Waits for the next poll; or, where that comes first, for the signal. */
+type Pause = (signal: AbortSignal) => Promise<void>;
+
+/** Polls of a process come at the same time, whenever their waiting began, so that a store may answer them together. */
+export function createPause(clock: Clock, pollMs: number, stopping: AbortSignal): Pause {
+  let poll: Promise<void> | undefined;
+  return (signal) => {
+    poll ??= clock.sleep(pollMs, stopping).then(() => {
+      poll = undefined;
+    });
+    const early = new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
+    return Promise.race([poll, early]);
+  };
+}
+
 /** `turn` gives how much it found to do. A turn that fails is told, and tried again after a growing pause. */
-export function createLoop(context: EngineContext, doing: string, turn: () => Promise<number>): Loop {
+export function createLoop(context: EngineContext, pause: Pause, doing: string, turn: () => Promise<number>): Loop {
   let current: Promise<number> | undefined;
   let woken = false;
   let nap = new AbortController();
@@ -52,7 +68,9 @@ export function createLoop(context: EngineContext, doing: string, turn: () => Pr
         if (found > 0 || (woken && failures === 0)) continue;
         nap = new AbortController();
         if (context.stopping.aborted) break;
-        await context.clock.sleep(Math.min(context.pollMs * 2 ** Math.min(failures, 10), LONGEST_PAUSE), nap.signal);
+        if (failures === 0) await pause(nap.signal);
+        else
+          await context.clock.sleep(Math.min(context.pollMs * 2 ** Math.min(failures, 10), LONGEST_PAUSE), nap.signal);
       }
     },
   };

@@ -118,3 +118,22 @@ test('a claim is told only where the store was asked: not while all hands are fu
   expect(claims()).toBeGreaterThan(before);
   await bot.stop();
 });
+
+test('a process with nothing to do looks for new alerts and for what is due at the same time, once a poll', async () => {
+  const setup = world();
+  const bot = setup.bot();
+  await bot.start();
+  await setup.clock.advance(100);
+  bot.wake(); // one look out of turn does not part them
+  await setup.clock.advance(1000);
+  setup.line.calls.length = 0;
+  const before = setup.clock.now();
+  const looks: number[] = [];
+  for (let n = 0; n < 30; n += 1) {
+    await setup.clock.advance(100);
+    for (const _ of setup.line.calls.splice(0)) looks.push(setup.clock.now() - before);
+  }
+  expect(looks).toHaveLength(6);
+  expect(new Set(looks).size).toBe(3);
+  await bot.stop();
+});

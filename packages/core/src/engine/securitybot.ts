@@ -15,7 +15,7 @@ import { type Clock, systemClock } from './clock.js';
 import { boundStores, type EngineContext } from './context.js';
 import { createInbox } from './inbox.js';
 import { createLedger } from './ledger.js';
-import { createLoop } from './loop.js';
+import { createLoop, createPause } from './loop.js';
 import type { Observe } from './observe.js';
 import type { Plugins, Securitybot, SecuritybotOptions } from './options.js';
 import { createPerformer } from './perform.js';
@@ -91,7 +91,7 @@ export function createSecuritybot(plugins: Plugins, options: SecuritybotOptions)
     clock,
     pollMs: options.pollMs ?? 1000,
     leaseMs: options.leaseMs ?? 30_000,
-    concurrency: options.concurrency ?? 64,
+    concurrency: options.concurrency ?? 256,
     stopping: stopping.signal,
     wake: { claims: () => claims.wake(), intake: () => intake.wake() },
     workers: {
@@ -152,8 +152,9 @@ export function createSecuritybot(plugins: Plugins, options: SecuritybotOptions)
     return claimed.length;
   }
 
-  const intake = createLoop(context, 'take new alerts', createAssigner(context, ledger));
-  const claims = createLoop(context, 'claim conversations', claim);
+  const pause = createPause(clock, context.pollMs, stopping.signal);
+  const intake = createLoop(context, pause, 'take new alerts', createAssigner(context, ledger));
+  const claims = createLoop(context, pause, 'claim conversations', claim);
   let loops: Promise<unknown> = Promise.resolve();
 
   async function receive(event: InboundEvent): Promise<void> {

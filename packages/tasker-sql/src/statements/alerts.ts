@@ -2,6 +2,7 @@ import { normalisedSql, type Schema, type SqlDatabase, upsert } from '@securityb
 import { type Kysely, type SqlBool, sql, type Transaction } from 'kysely';
 import { inBatches } from '../batches.js';
 import { nowOnce } from './clock.js';
+import { firstDue } from './conversations.js';
 
 /** An alert as its rows hold it. They are written by anybody, so that nothing in them is sure. */
 export interface AlertRow {
@@ -58,14 +59,15 @@ function open({ engine, db }: SqlDatabase, limit: number) {
   );
 }
 
-/** What is new, with the time and the crowd; one row without an alert when nothing is. */
+/** What is new, with the time, the crowd, and when the first conversation is due; one row without an alert when nothing is new. */
 export async function selectUnassigned(
   database: SqlDatabase,
   limit: number,
-): Promise<{ now: number; crowd: number; rows: readonly AlertRow[] }> {
+): Promise<{ now: number; crowd: number; due: number | null; rows: readonly AlertRow[] }> {
   const { db, nowMs } = database;
+  const clock = db.selectNoFrom([nowMs().as('now'), crowd(database, db).as('crowd'), firstDue(db).as('due')]);
   const found = await db
-    .selectFrom(db.selectNoFrom([nowMs().as('now'), crowd(database, db).as('crowd')]).as('clock'))
+    .selectFrom(clock.as('clock'))
     .leftJoin(open(database, limit).as('open'), (join) => join.onTrue())
     .selectAll()
     .orderBy('open.age')
@@ -76,6 +78,7 @@ export async function selectUnassigned(
   return {
     now: first?.now ?? 0,
     crowd: first?.crowd ?? 0,
+    due: first?.due ?? null,
     rows: found.filter((row): row is typeof row & AlertRow => row.hash !== null),
   };
 }

@@ -10,18 +10,14 @@ export interface ConversationRow {
   readonly data: string;
 }
 
-/** The time, and when the first conversation is due: null where none will be. */
+/** When the first conversation is due: null where none will be. */
+export function firstDue(db: Kysely<Schema>) {
+  return db.selectFrom('sb_conversations').select((of) => of.fn.min('due_at').as('due'));
+}
+
+/** The time, and when the first conversation is due. */
 export async function selectFirstDue({ db, nowMs }: SqlDatabase): Promise<{ now: number; due: number | null }> {
-  return db
-    .selectNoFrom([
-      nowMs().as('now'),
-      (eb) =>
-        eb
-          .selectFrom('sb_conversations')
-          .select((of) => of.fn.min('due_at').as('due'))
-          .as('due'),
-    ])
-    .executeTakeFirstOrThrow();
+  return db.selectNoFrom([nowMs().as('now'), firstDue(db).as('due')]).executeTakeFirstOrThrow();
 }
 
 /** Locks and reads what is due, longest due first. While leased, `due_at` is the lease's end, so that due means under nobody's lease. */
