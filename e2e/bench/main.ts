@@ -21,7 +21,7 @@ ${PARTS.map(({ name, about }) => `  ${name.padEnd(12)}${about}`).join('\n')}
 
   --quick        less of everything: for a first look
   --engine NAME  sqlite, mariadb, mysql or postgresql; may be repeated
-  --alerts N     alerts a round (2000; quick: 300)
+  --alerts N     alerts a round (5000; quick: 1000)
   --rounds N     how often floor and figure are measured in turn; the median counts (5; quick: 1)
   --json         for machines, on stdout; progress is on stderr
   --help         this text`;
@@ -79,7 +79,7 @@ async function main(): Promise<void> {
   if (values.help) return console.log(HELP);
   const parts = chosen('part', PARTS, positionals);
   const { quick } = values;
-  const alerts = count('alerts', values.alerts, quick ? 300 : 2000);
+  const alerts = count('alerts', values.alerts, quick ? 1000 : 5000);
   const rounds = count('rounds', values.rounds, quick ? 1 : 5);
   const found = await findEngines();
   for (const reason of found.missing) console.error(`skipped ${reason}`);
