@@ -158,6 +158,7 @@ const STORIES: Stories<CompanyStage> = {
     const { tasker, record } = stage.tasker;
     const titles = ['sudo', 'login', 'new browser'];
     const ids: string[] = [];
+    await clock.advance(1000); // the first look of a bot that has just started is over: it would see some of what follows
     for (let count = 0; count < 300; count += 1) {
       const id = createHash('sha256').update(`${count}`).digest('hex');
       const title = titles[count % titles.length] ?? '';
