@@ -5,11 +5,12 @@ import type { Figure, Part, Scale } from './part.ts';
 import { api } from './parts/api.ts';
 import { growth } from './parts/growth.ts';
 import { latency } from './parts/latency.ts';
+import { memory } from './parts/memory.ts';
 import { replicas } from './parts/replicas.ts';
 import { throughput } from './parts/throughput.ts';
 import { waiting } from './parts/waiting.ts';
 
-const PARTS: readonly Part[] = [throughput, replicas, waiting, latency, growth, api];
+const PARTS: readonly Part[] = [throughput, replicas, waiting, memory, latency, growth, api];
 
 const HELP = `npm run bench -- [options] [part …]
 

@@ -10,7 +10,7 @@ import { newLogins } from '../whole.ts';
 
 const CLI = fileURLToPath(new URL('../../../apps/bot/dist/cli.js', import.meta.url));
 
-const SAMPLES = { quick: 5, whole: 100 };
+const SAMPLES = { quick: 20, whole: 100 };
 /** Between two samples, at the most: they must not keep time with the polls, in ms. */
 const PAUSE = 1000;
 
