@@ -20,8 +20,9 @@ import { prepare, root, run } from './toolchain.mjs';
 const stamp = join(root, 'node_modules', '.securitybot-built');
 const lock = join(root, 'node_modules', '.securitybot-building');
 const cli = join(root, 'apps', 'bot', 'dist', 'cli.js');
-/** By itself, Node.js keeps up to 64 MB of what is no longer used for objects that are yet to come. In MB, of one of two halves. */
-const SMALL = ['--max-semi-space-size=4'];
+/** By itself, Node.js keeps a burst's garbage for hundreds of MB, as the machine has them. docs/performance.md has the figures. */
+const SMALL = ['--max-semi-space-size=8', '--heap-growing-percent=30'];
+process.env.MALLOC_ARENA_MAX ??= '2';
 
 /** The last change below a folder, in ms; what a build makes does not count. */
 function changed(path) {
@@ -106,4 +107,5 @@ function nodePath() {
 }
 
 const built = isStale() ? await alone(build) : 0;
-process.exitCode = built === 0 ? await run(nodePath(), [...SMALL, cli, ...process.argv.slice(2)], { shell: false }) : built;
+process.exitCode =
+  built === 0 ? await run(nodePath(), [...SMALL, cli, ...process.argv.slice(2)], { shell: false }) : built;

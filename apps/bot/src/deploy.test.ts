@@ -69,7 +69,7 @@ describe('the image', () => {
   test('runs the command of the package, not as root, and looks at its own health', () => {
     const { bin, files: packed } = JSON.parse(read('package.json', new URL('../', DEPLOY)));
     expect(run).toContain(
-      `ENTRYPOINT ["node", "--max-semi-space-size=4", "/app/${bin.securitybot.replace('./', '')}"]`,
+      `ENTRYPOINT ["node", "--max-semi-space-size=8", "--heap-growing-percent=30", "/app/${bin.securitybot.replace('./', '')}"]`,
     );
     expect(packed).toEqual(['config', 'dist']);
     expect(run).toMatch(/^USER [1-9]\d*:[1-9]\d*$/m);
@@ -174,7 +174,9 @@ test('systemd: a service that starts again, with time to stop, as a user of its 
   const environment = readEnvironment({ ...example, ...env });
   expect(environment).not.toHaveProperty('frontend');
   expect(environment.metrics).toEqual({ host: '127.0.0.1', port: 9464 });
-  expect(settings.get('ExecStart')).toBe('/usr/bin/node --max-semi-space-size=4 /opt/securitybot/dist/cli.js start');
+  expect(settings.get('ExecStart')).toBe(
+    '/usr/bin/node --max-semi-space-size=8 --heap-growing-percent=30 /opt/securitybot/dist/cli.js start',
+  );
   expect(Number.parseInt(settings.get('TimeoutStopSec') ?? '', 10) * 1000).toBeGreaterThan(STOP_MS);
   expect(Object.fromEntries(settings)).toMatchObject({
     Restart: 'always',

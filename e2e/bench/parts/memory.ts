@@ -14,6 +14,8 @@ import { type Figure, type Part, round } from '../part.ts';
 
 const CLI = fileURLToPath(new URL('../../../apps/bot/dist/cli.js', import.meta.url));
 const DOMAIN = 'example.com';
+/** As the launcher and the deployments start the bot. */
+const SMALL = ['--max-semi-space-size=8', '--heap-growing-percent=30'];
 
 /** How many people the workspace has. */
 const PEOPLE = { quick: 5000, whole: 100_000 };
@@ -65,10 +67,11 @@ async function residentAfter({ ground, slack, duo, logins, way, settleMs }: Aske
   const config = join(folder, 'bot.yaml');
   writeFileSync(config, 'flood: { people-per-minute: 1000000 }\n'); // none of these is to be stopped at its edge
   const port = await freePort();
-  const child = spawn(process.execPath, ['--max-semi-space-size=4', CLI, 'start'], {
+  const child = spawn(process.execPath, [...SMALL, CLI, 'start'], {
     stdio: 'ignore', // it tells how to sign in
     env: {
       PATH: process.env.PATH,
+      MALLOC_ARENA_MAX: '2',
       HOME: process.env.HOME,
       SECURITYBOT_DATABASE_URL: ground.url,
       SECURITYBOT_CONFIG: config,
