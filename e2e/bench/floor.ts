@@ -29,6 +29,15 @@ async function insertAlert(
   ]);
 }
 
+const connected = new WeakMap<Ground, ReturnType<Ground['connect']>>();
+
+/** Made once, and closed with the ground: a server has no more than so many. */
+function connectionsOf(ground: Ground): ReturnType<Ground['connect']> {
+  const known = connected.get(ground) ?? ground.connect(CONNECTIONS);
+  connected.set(ground, known);
+  return known;
+}
+
 /** Does something for each login, over several connections at a time. */
 async function each(
   ground: Ground,
@@ -36,7 +45,7 @@ async function each(
   work: (connection: RawConnection, login: string) => Promise<void>,
 ): Promise<void> {
   const left = [...logins];
-  const connections = await ground.connect(CONNECTIONS);
+  const connections = await connectionsOf(ground);
   await Promise.all(
     connections.map(async (connection) => {
       for (let login = left.shift(); login !== undefined; login = left.shift()) await work(connection, login);
