@@ -1,7 +1,13 @@
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type BrowserContext, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
+import {
+  type BrowserContext,
+  type BrowserContextOptions,
+  chromium,
+  type LaunchOptions,
+  type Page,
+} from 'playwright-core';
 import { onTestFinished } from 'vitest';
 
 const PLACES = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
@@ -19,7 +25,7 @@ export const hasBrowser = executablePath !== undefined;
 
 /** A browser with an empty profile of its own, without a window, until the test is over. */
 export async function openBrowser(
-  options: Pick<BrowserContextOptions, 'colorScheme' | 'viewport'> = {},
+  options: Pick<LaunchOptions, 'ignoreDefaultArgs'> & Pick<BrowserContextOptions, 'colorScheme' | 'viewport'> = {},
 ): Promise<BrowserContext> {
   const profile = mkdtempSync(join(tmpdir(), 'securitybot-browser-'));
   const context = await chromium.launchPersistentContext(profile, {

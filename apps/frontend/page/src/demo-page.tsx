@@ -7,15 +7,13 @@ import { Field } from './parts/field.tsx';
 import { Failed, Loading } from './parts/states.tsx';
 import { Story } from './parts/story.tsx';
 import { Verdict } from './parts/verdict.tsx';
+import { openStream } from './stream.ts';
+import { whileVisible } from './visible.ts';
 
-/** What the room shows, as it changes; the browser connects again by itself. */
+/** What the room shows, as it changes. */
 function useRoom(): DemoState | undefined {
   const [state, setState] = useState<DemoState>();
-  useEffect(() => {
-    const source = new EventSource('/api/demo');
-    source.addEventListener('state', (event: MessageEvent<string>) => setState(JSON.parse(event.data)));
-    return () => source.close();
-  }, []);
+  useEffect(() => whileVisible(() => openStream('/api/demo', { state: ({ data }) => setState(JSON.parse(data)) })), []);
   return state;
 }
 

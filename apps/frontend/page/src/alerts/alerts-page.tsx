@@ -48,6 +48,7 @@ export function AlertsPage(): ReactNode {
   const columns = useColumns();
   const queries = useQueryClient();
   const [arrived, setArrived] = useState(0);
+  const [isBehind, setBehind] = useState(false); // more may have arrived than was told
   const query = queryOf(view);
   const search = query.toString();
   const key = useMemo(() => ['alerts', search], [search]);
@@ -65,6 +66,7 @@ export function AlertsPage(): ReactNode {
 
   const showNew = useCallback(() => {
     setArrived(0);
+    setBehind(false);
     queries.setQueryData<InfiniteData<AlertPage>>(key, (old) =>
       old ? { pages: old.pages.slice(0, 1), pageParams: old.pageParams.slice(0, 1) } : old,
     );
@@ -87,7 +89,9 @@ export function AlertsPage(): ReactNode {
           : old,
       );
     } else if (pages.length <= 1) showNew();
-    else setArrived((count) => count + 1); // whoever reads on is not thrown back
+    // Whoever reads on is not thrown back.
+    else if (changed) setArrived((count) => count + 1);
+    else setBehind(true);
   });
 
   const alerts = useMemo(() => data?.pages.flatMap((page) => page.alerts) ?? [], [data]);
@@ -104,9 +108,9 @@ export function AlertsPage(): ReactNode {
           {showNumber(alerts.length)}
           {hasNextPage ? ' and more' : ''} {alerts.length === 1 ? 'alert' : 'alerts'}
         </span>
-        {arrived > 0 && (
+        {(arrived > 0 || isBehind) && (
           <button type="button" className="main" onClick={showNew}>
-            {showNumber(arrived)} new: show
+            {isBehind ? 'Show what is new' : `${showNumber(arrived)} new: show`}
           </button>
         )}
         <span className="space" />

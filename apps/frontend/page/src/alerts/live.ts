@@ -1,44 +1,77 @@
 import { useEffect, useRef } from 'react';
 import type { Alert } from '../api.ts';
+import { openStream } from '../stream.ts';
+import { whileVisible } from '../visible.ts';
 
-type Listener = (changed: Alert | undefined) => void;
+/** An alert that is new or has changed; undefined: more than is told one by one, or some may have been missed. */
+type News = Alert | undefined;
+type Listener = (news: News) => void;
+
+/** The name of what the pages of a browser share: the lock, and the channel. */
+const SHARED = 'securitybot-events';
 
 const listeners = new Set<Listener>();
-let source: EventSource | undefined;
+let leave: (() => void) | undefined;
 
-function hear(event: MessageEvent<string>): void {
-  const alert: Alert = JSON.parse(event.data);
-  for (const listener of listeners) listener(alert);
+const tellAll: Listener = (news) => {
+  for (const listener of listeners) listener(news);
+};
+
+/**
+ * Follows what changes. A browser has six connections to a host (over HTTP/1.1) and a stream takes one of them, so that
+ * visible pages share it: one of them has the lock and the stream, and tells the others.
+ */
+function follow(): () => void {
+  tellAll(undefined);
+  const others = new BroadcastChannel(SHARED);
+  others.addEventListener('message', ({ data }: MessageEvent<News>) => tellAll(data));
+  const stream = (share: Listener) => {
+    const tell: Listener = (news) => {
+      tellAll(news);
+      share(news);
+    };
+    return openStream('/api/events', {
+      open: () => tell(undefined),
+      many: () => tell(undefined),
+      alert: ({ data }) => tell(JSON.parse(data)),
+    });
+  };
+  const over = new AbortController();
+  const { signal } = over;
+  const lead = (share: Listener) =>
+    new Promise<void>((resolve) => {
+      const end = stream(share);
+      signal.addEventListener('abort', () => {
+        end();
+        resolve();
+      });
+    });
+  // Only pages that came by TLS or from the machine itself have locks: of the rest, each has its own stream.
+  if (navigator.locks) {
+    const isOver = () => {};
+    navigator.locks.request(SHARED, { signal }, () => lead((news) => others.postMessage(news))).catch(isOver);
+  } else void lead(() => {});
+  return () => {
+    over.abort();
+    others.close();
+  };
 }
 
-/** More than is told one by one; or the connection was away for a while. */
-function hearMany(): void {
-  for (const listener of listeners) listener(undefined);
-}
-
-/** One connection for the page, while anybody listens. The browser connects again by itself, and goes on where it was. */
-function connect(): void {
-  if (source && source.readyState !== EventSource.CLOSED) return;
-  source = new EventSource('/api/events');
-  source.addEventListener('alert', hear);
-  source.addEventListener('many', hearMany);
-}
-
-/** Calls back with each alert that is new or has changed; with nothing where there is too much to tell. */
+/** Calls back with each alert that is new or has changed; with nothing where the listener has to look for itself. */
 export function useLive(listener: Listener): void {
   const latest = useRef(listener);
   useEffect(() => {
     latest.current = listener;
   });
   useEffect(() => {
-    const listen: Listener = (changed) => latest.current(changed);
+    const listen: Listener = (news) => latest.current(news);
     listeners.add(listen);
-    connect();
+    leave ??= whileVisible(follow);
     return () => {
       listeners.delete(listen);
       if (listeners.size > 0) return;
-      source?.close();
-      source = undefined;
+      leave?.();
+      leave = undefined;
     };
   }, []);
 }
