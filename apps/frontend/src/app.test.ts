@@ -48,6 +48,7 @@ test('what is not there is a problem', async () => {
     type: 'urn:securitybot:problem:not-found',
     title: 'There is no such thing',
     status: 404,
+    detail: 'Nothing is served at that address; /api/reference lists what is.',
   });
 });
 

@@ -6,7 +6,7 @@ import { type AppEnv, guard, tooMany } from './access/guard.js';
 import { createOidc } from './access/oidc.js';
 import { createStreams } from './access/streams.js';
 import { documentOf } from './openapi.js';
-import { answerErrors, problem, refuseInvalid } from './problems.js';
+import { answerErrors, notThere, problem, refuseInvalid } from './problems.js';
 import { addAlerts } from './routes/alerts.js';
 import { addAudit } from './routes/audit.js';
 import { addDemo, type DemoRoom } from './routes/demo.js';
@@ -46,6 +46,9 @@ export interface AppOptions {
   readonly everyMs?: number;
 }
 
+const WRONG_HOST =
+  'Ask for it by the name in SECURITYBOT_HTTP_ORIGIN, or, on its own machine, as localhost or 127.0.0.1.';
+
 /** What answers HTTP requests. */
 export function createApp({ database, tasker, blacklist }: AppParts, options: AppOptions): OpenAPIHono<AppEnv> {
   const { settings, onError = () => {}, onRaised = () => {}, everyMs, pages, demo } = options;
@@ -55,11 +58,11 @@ export function createApp({ database, tasker, blacklist }: AppParts, options: Ap
 
   const app = new OpenAPIHono<AppEnv>({ defaultHook: refuseInvalid });
   app.onError(answerErrors(onError));
-  app.notFound((context) => problem(context, 'not-found'));
+  app.notFound(notThere);
   app.use(headers(site.secure));
   app.use(async (context, next) => {
     if (!site.isAllowed(context)) return problem(context, 'forbidden', 'Only the proxy is answered here.');
-    return site.isOurs(context) ? next() : problem(context, 'wrong-host');
+    return site.isOurs(context) ? next() : problem(context, 'wrong-host', WRONG_HOST);
   });
   app.use(limitBody);
   if (pages) {

@@ -27,6 +27,11 @@ export function problem(
   return context.json(body, status as ContentfulStatusCode, { 'content-type': 'application/problem+json' });
 }
 
+/** Answers a request for what is not served. */
+export function notThere(context: Context): Response {
+  return problem(context, 'not-found', 'Nothing is served at that address; /api/reference lists what is.');
+}
+
 interface Issue {
   readonly code?: string | undefined;
   readonly path: readonly PropertyKey[];
@@ -60,7 +65,7 @@ export function refuseInvalid(
 
 /** What Hono refuses by itself. */
 const REFUSED: Readonly<Record<number, readonly [kind: ProblemKind, detail: string]>> = {
-  400: ['invalid', 'The body is no JSON. Send an object, such as {"username": "ann"}, in UTF-8.'],
+  400: ['invalid', 'The body is no JSON. Send an object, such as {"username": "ann", "title": "sudo"}, in UTF-8.'],
   413: ['too-large', 'Send less at once.'],
   415: ['wrong-type', 'Send JSON, with the header "Content-Type: application/json".'],
 };
@@ -74,8 +79,9 @@ export function answerErrors(log: (error: unknown) => void): ErrorHandler {
     }
     // Of a plugin's errors only what somebody asked for wrongly is theirs to know.
     if (isPluginError(error) && error.code === 'REJECTED') {
-      const [, field = ''] = /\b(cursor|limit|after|before)\b/.exec(error.message) ?? [];
-      return problem(context, 'invalid', error.message, [{ field, message: error.message }]);
+      const said = error.message.replace(/^[\w-]+: /, '');
+      const [, field = ''] = /\b(cursor|limit|after|before)\b/.exec(said) ?? [];
+      return problem(context, 'invalid', said, [{ field, message: said }]);
     }
     log(error);
     return problem(context, isPluginError(error) ? 'unavailable' : 'failed');

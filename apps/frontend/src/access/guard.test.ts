@@ -85,6 +85,30 @@ await forEachEngine(({ open }) => {
     expect(tokens.find(({ id }) => id === second.token.id)).toMatchObject({ usedAt: now - 1, createdBy: 'ann' });
   });
 
+  test('who may not do something hears why: no token, one that is none any more, or the role', async () => {
+    const database = await open();
+    const { nobody, as } = await serve(database);
+    const asked = async (authorization: string) => {
+      const { status, headers, json } = await nobody('/api/alerts', { headers: { authorization } });
+      return [status, headers.get('www-authenticate'), json<{ detail: string }>().detail];
+    };
+    const { token, secret } = await createToken(database, { role: 'viewer', name: 'x', by: 'y', lifeMs: 60_000 });
+    await revokeToken(database, token.id);
+    const ended = 'This token is unknown, has ended or was revoked: see `securitybot token list`.';
+    for (const each of [secret, 'sbt_x']) {
+      expect(await asked(`Bearer ${each}`)).toEqual([401, 'Bearer error="invalid_token"', ended]);
+    }
+    expect(await asked('Basic eDp5')).toEqual([401, 'Bearer', expect.stringMatching(/^Sign in, or send a token as/)]);
+    const detail = async (role: 'ingest' | 'viewer', method: string) =>
+      (await (await as(role))('/api/alerts', { method, body: method === 'POST' ? {} : undefined })).json();
+    expect(await detail('viewer', 'POST')).toMatchObject({
+      detail: 'The role viewer may not do that: it is for ingest or admin.',
+    });
+    expect(await detail('ingest', 'GET')).toMatchObject({
+      detail: 'The role ingest may not do that: it is for viewer or admin.',
+    });
+  });
+
   test('of a token only its hash is stored', async () => {
     const database = await open();
     const { secret } = await createToken(database, { role: 'admin', name: 'x', by: 'y', lifeMs: 1000 });

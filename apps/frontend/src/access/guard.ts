@@ -1,12 +1,12 @@
 import type { SqlDatabase } from '@securitybot/sql';
 import type { Context, MiddlewareHandler } from 'hono';
 import * as routes from '../contract/routes.js';
-import { problem } from '../problems.js';
+import { notThere, problem } from '../problems.js';
 import type { Limits } from '../web/limits.js';
 import type { Site } from '../web/site.js';
 import type { Jar } from './cookies.js';
 import type { Identity } from './identity.js';
-import { may } from './roles.js';
+import { may, rolesFor } from './roles.js';
 import { isSame } from './secrets.js';
 import { whoHasSession } from './sessions.js';
 import type { Streams } from './streams.js';
@@ -36,11 +36,14 @@ export function tooMany(context: Context, seconds: number): Response {
   return problem(context, 'too-many', `Try again in ${seconds} s.`);
 }
 
+/** The token that a request comes with. */
+const bearer = (authorization = ''): string | undefined => /^Bearer +(\S+)$/i.exec(authorization)?.[1];
+
 /** Who asks, by a token or by a session; a token that is none is not made up for by a session. */
 export async function identify(context: Context, { database, session }: GuardParts): Promise<Identity | undefined> {
   const authorization = context.req.header('authorization');
   if (authorization !== undefined) {
-    const [, token] = /^Bearer +(\S+)$/i.exec(authorization) ?? [];
+    const token = bearer(authorization);
     return token === undefined ? undefined : whoHasToken(database, token);
   }
   const secret = session.get(context);
@@ -61,6 +64,16 @@ function hasCsrf(context: Context, { csrf }: Identity): boolean {
 
 const isReading = (method: string) => method === 'GET' || method === 'HEAD';
 
+function unauthenticated(context: Context): Response {
+  const isToken = bearer(context.req.header('authorization')) !== undefined;
+  // https://www.rfc-editor.org/rfc/rfc6750#section-3.1
+  context.header('www-authenticate', isToken ? 'Bearer error="invalid_token"' : 'Bearer');
+  const detail = isToken
+    ? 'This token is unknown, has ended or was revoked: see `securitybot token list`.'
+    : 'Sign in, or send a token as "Authorization: Bearer …".';
+  return problem(context, 'unauthenticated', detail);
+}
+
 /** Lets through who may do what the route needs. What is no route of the contract is nobody's. */
 export function guard(parts: GuardParts): MiddlewareHandler<AppEnv> {
   const { site, limits } = parts;
@@ -73,7 +86,7 @@ export function guard(parts: GuardParts): MiddlewareHandler<AppEnv> {
     const here = KNOWN.filter(({ path }) => path.test(context.req.path));
     const route = here.find((each) => each.method === method);
     if (!route) {
-      if (here.length === 0) return stranger(context, () => problem(context, 'not-found'));
+      if (here.length === 0) return stranger(context, () => notThere(context));
       context.header('allow', here.map((each) => each.method).join(', '));
       return stranger(context, () => problem(context, 'wrong-method'));
     }
@@ -86,8 +99,7 @@ export function guard(parts: GuardParts): MiddlewareHandler<AppEnv> {
       const seconds = await limits.strangers(site.addressOf(context));
       if (seconds !== undefined) return tooMany(context, seconds);
       if (route.needs === 'anybody') return next();
-      context.header('www-authenticate', 'Bearer');
-      return problem(context, 'unauthenticated', 'Sign in, or send a token as "Authorization: Bearer …".');
+      return unauthenticated(context);
     }
     const seconds = await limits.requests(identity.key);
     if (seconds !== undefined) return tooMany(context, seconds);
@@ -95,6 +107,10 @@ export function guard(parts: GuardParts): MiddlewareHandler<AppEnv> {
       return problem(context, 'forbidden', 'X-CSRF-Token is not that of the session; GET /api/session tells it.');
     }
     if (may(identity.role, route.needs)) return next();
-    return problem(context, 'forbidden', `The role ${identity.role} may not do that.`);
+    return problem(
+      context,
+      'forbidden',
+      `The role ${identity.role} may not do that: it is for ${rolesFor(route.needs).join(' or ')}.`,
+    );
   };
 }

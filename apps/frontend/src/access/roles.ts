@@ -13,6 +13,9 @@ const MAY: Readonly<Record<Role, readonly Needs[]>> = {
 
 export const may = (role: Role, needs: Needs): boolean => MAY[role].includes(needs);
 
+/** The roles that may do such things. */
+export const rolesFor = (needs: Needs): readonly Role[] => ROLES.filter((role) => may(role, needs));
+
 export function isRole(text: string): text is Role {
   return Object.hasOwn(MAY, text);
 }

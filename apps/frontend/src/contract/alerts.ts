@@ -2,7 +2,7 @@ import { z } from '@hono/zod-openapi';
 import { CAUSES, type HistoryEntry, type TaskState } from '@securitybot/core';
 import { ALERT_COLUMNS, SEVERITIES, VERDICTS } from '@securitybot/formats';
 import { closed } from './closed.js';
-import { count, flag, format, manyNames, name, time, when } from './values.js';
+import { count, cursor, flag, format, manyNames, name, time, when } from './values.js';
 
 /** A union's members, complete by the compiler. */
 const all = <T extends string>(members: Readonly<Record<T, true>>) => Object.keys(members) as [T, ...T[]];
@@ -36,7 +36,9 @@ export const Alert = z
     severity: z
       .string()
       .nullable()
-      .openapi({ description: `${SEVERITIES.join(', ')}; null where nothing was said.` }),
+      .openapi({
+        description: `${SEVERITIES.join(', ')}: as the detector said it; null where it said nothing. What the bot takes it for is \`treated_as\` of \`GET /api/alerts/{id}\`.`,
+      }),
     status: z.string().openapi({
       description: '`open`, `in-progress`, `done` (or with the security team), `half`: not all of it was written.',
     }),
@@ -106,11 +108,7 @@ export const AlertQuery = closed({
   }),
   order: z.enum(['newest', 'oldest']).default('newest').openapi({ description: 'What comes first, by event time.' }),
   limit: count('So many at the most. JSON: 1,000 a page.', 1_000_000, 50),
-  cursor: z
-    .string()
-    .max(2000)
-    .optional()
-    .openapi({ description: '`next` of the page before; the rest of the query has to be the same.' }),
+  cursor: cursor('`next` of the page before; the rest of the query has to be the same.', /^[\w-]*$/),
   columns: z
     .string()
     .max(400)
@@ -119,7 +117,7 @@ export const AlertQuery = closed({
     .optional()
     .openapi({
       type: 'string',
-      description: `For CSV and NDJSON: these columns in this order, separated by commas. By default: ${ALERT_COLUMNS.join(',')}.`,
+      description: `For CSV and NDJSON: these columns in this order, separated by commas (and given once). By default: ${ALERT_COLUMNS.join(',')}.`,
       example: 'event_time,username,title',
     }),
   format,
@@ -136,29 +134,30 @@ export type AlertPage = z.infer<typeof AlertPage>;
 export const AlertId = z.object({
   id: z
     .string()
-    .regex(/^[0-9a-f]{64}$/, 'write 64 lower-case hex digits')
+    .regex(/^[0-9a-f]{64}$/, 'is not 64 lower-case hex digits')
     .openapi({ description: "The alert's id.", example: 'c0ffee'.padEnd(64, '0') }),
 });
 
 const text = (what: string, most: number) => z.string().max(most).optional().openapi({ description: what });
 
 export const NewAlert = closed({
-  username: name('The login it is about.'),
-  title: name("The detector's name."),
+  username: name('The login it is about.', 'ann'),
+  title: name("The detector's name.", 'sudo'),
   description: text('What was seen, in a sentence. Longer than the column holds: it is cut with a mark.', 10_000),
   reason: text('The evidence.', 100_000),
-  url: text('Where the security team reads more. Never fetched.', 2000),
-  severity: z
-    .enum(SEVERITIES)
-    .optional()
-    .openapi({ description: 'How bad it would be; `medium` where nothing is said.' }),
+  url: text('Where to read more; the person sees it, too. Never fetched.', 2000),
+  severity: z.enum(SEVERITIES).optional().openapi({
+    description:
+      'How bad it would be. Where nothing is said, the bot takes it for `medium`, unless its policy says otherwise.',
+  }),
   id: z
     .string()
-    .regex(/^[0-9a-f]{64}$/i, 'write 64 hex digits, the SHA-256 of the event, or leave it out')
+    .regex(/^[0-9a-fA-F]{64}$/, 'is not 64 hex digits, the SHA-256 of the event; write them, or leave it out')
     .optional()
     .openapi({
       description:
-        '64 hex digits, the SHA-256 of the event. Raised again, it is the same alert. Where it is not given, it is made of all fields if they have an `event_time`, else it is another each time.',
+        '64 hex digits, the SHA-256 of the event, kept in lower case. Raised again, it is the same alert. Where it is not given, it is made of all fields if they have an `event_time`, else it is another each time.',
+      example: 'c0ffee'.padEnd(64, '0'),
     }),
   event_time: text('When it happened: ISO 8601, UTC where it names no zone. By default now.', 40),
 }).openapi('NewAlert');

@@ -1,14 +1,10 @@
 import { z } from '@hono/zod-openapi';
 import { closed } from './closed.js';
-import { count, time } from './values.js';
+import { count, cursor, time } from './values.js';
 
 export const AuditQuery = closed({
   limit: count('So many at the most.', 1000, 50),
-  cursor: z
-    .string()
-    .regex(/^[0-9a-f]{32}$/, 'is none of this list; take `next` of the page before')
-    .optional()
-    .openapi({ description: '`next` of the page before.' }),
+  cursor: cursor('`next` of the page before.', /^([0-9a-f]{32})?$/),
 });
 
 const AuditEntry = z

@@ -16,7 +16,7 @@ export const Mute = z
 export type Mute = z.infer<typeof Mute>;
 
 export const MuteQuery = closed({ all: flag('Those that have ended, too.'), format });
-export const MuteKey = closed({ username: name('Whose mute.'), title: name('Of which title.') });
+export const MuteKey = closed({ username: name('Whose mute.', 'ann'), title: name('Of which title.', 'sudo') });
 
 /** An opt-out: "do not write to me". */
 export const OptOut = z
@@ -29,10 +29,11 @@ export const OptOut = z
 export type OptOut = z.infer<typeof OptOut>;
 
 export const OptOutQuery = closed({ format });
-export const OptOutKey = closed({ username: name('The login.') });
+export const OptOutKey = closed({ username: name('The login.', 'ann') });
 export const NewOptOut = closed({
   username: name(
     'The login. From now on, its alerts go to the security team as `opted-out`, and it is not written to.',
+    'ann',
   ),
   reason: z.string().max(255).default('').openapi({ description: 'Why.' }),
 }).openapi('NewOptOut');

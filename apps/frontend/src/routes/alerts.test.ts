@@ -48,9 +48,25 @@ await forEachEngine(({ open }) => {
       (await get(`/api/alerts?order=oldest&${query}`)).json<AlertPage>().alerts.map((alert) => alert.id);
     expect(await found('usernames=BOB')).toEqual(['3', '4'].map(id));
     expect(await found('usernames=bob&usernames=ann&status=done')).toEqual(['1', '3'].map(id));
+    expect(await found('usernames=bob,%20ann,&status=done')).toEqual(['1', '3'].map(id));
+    expect(await found('titles=su,sudo&usernames=bob')).toEqual(['3', '4'].map(id));
+    // The + of a zone as it comes where nobody wrote %2B.
+    expect(await found('after=2026-03-02T12:00:03+02:00')).toEqual(['3', '4'].map(id));
+    expect(await found('after=2026-03-02+10:00:03')).toEqual(['3', '4'].map(id));
+    expect(await found('cursor=&usernames=bob')).toEqual(['3', '4'].map(id));
     expect(await found('status=0&before=2026-03-02T10:00:02Z')).toEqual(['0'].map(id));
     expect(await found('search=bob%20sudo')).toEqual(['3', '4'].map(id));
     expect(await found('authenticated=true')).toEqual([]);
+  });
+
+  test('a title that holds a comma is found by all of it', async () => {
+    const client = await (await serve(await open())).as('admin');
+    const title = 'Failed login, then sudo';
+    for (const each of [title, 'failed login', 'other']) {
+      await client('/api/alerts', { method: 'POST', body: { username: 'ann', title: each } });
+    }
+    const { alerts } = (await client(`/api/alerts?titles=${encodeURIComponent(title)}`)).json<AlertPage>();
+    expect(alerts.map((alert) => alert.title).toSorted()).toEqual([title, 'failed login']);
   });
 
   test('as a file', async () => {
@@ -102,6 +118,8 @@ await forEachEngine(({ open }) => {
     ['columns=id,password', 'columns.1'],
     ['columns=id', 'columns'],
     ['performed=maybe', 'performed'],
+    ['usernames=,', 'usernames.0'],
+    ['titles=', 'titles.0'],
     ['order=newest&order=oldest', 'order'],
   ])('%s is refused, and the field named', async (query, field) => {
     const answer = await (await (await serve(await open())).as('viewer'))(`/api/alerts?${query}`);

@@ -127,7 +127,22 @@ test('what is wrong is said in words that tell what to send', async () => {
     expect(detail).not.toMatch(/undefined|Invalid|expected|Unsupported|Malformed/);
     return detail;
   };
-  expect(await said('/api/alerts?username=ann')).toMatch(/^username is not known here; there are usernames, titles, /);
+  expect(await said('/api/alerts?username=ann')).toMatch(
+    /^username is not known here; did you mean usernames\? There are usernames, titles, /,
+  );
+  expect(await said('/api/alerts?title=sudo')).toContain('; did you mean titles? There are ');
+  expect(await said('/api/alerts?colour=red')).toContain('colour is not known here; there are usernames, ');
+  expect(await said('/api/alerts?limit=many')).toBe('limit is not a whole number.');
+  expect(await said('/api/alerts/xyz')).toBe('id is not 64 lower-case hex digits.');
+  expect(await said('/api/alerts?performed=maybe')).toBe('performed is none of true, false.');
+  expect(await said('/api/alerts?after=yesterday')).toMatch(/^after is no time; write ISO 8601 such as /);
+  for (const twice of ['verdict=confirmed&verdict=escalated', 'limit=1&limit=2', 'after=-1d&after=-2d']) {
+    expect(await said(`/api/alerts?${twice}`)).toBe(`${twice.split('=')[0]} has several values; give it once.`);
+  }
+  for (const list of ['alerts', 'audit']) {
+    expect(await said(`/api/${list}?cursor=x!`)).toBe("cursor is none of this list's; take `next` of the page before.");
+  }
+  expect(await said('/api/alerts?cursor=x')).toMatch(/^the cursor is none of this list's; /);
   expect(await said('/api/alerts?columns=id')).toMatch(/^columns is for csv and ndjson/);
   expect(await said('/api/alerts?limit=2000000&format=csv')).toBe('limit is more than 1000000, which is the most.');
   const post = (body: unknown, headers = {}) => said('/api/alerts', { method: 'POST', body, headers });
@@ -137,5 +152,6 @@ test('what is wrong is said in words that tell what to send', async () => {
   );
   expect(await post({ username: 'ann', title: 'x', user: 1 })).toMatch(/^user is not known here; there are username, /);
   expect(await post('{"username":')).toMatch(/^The body is no JSON/);
+  expect(await post({ username: 'ann', title: ['sudo', 'su'] })).toBe('title has several values; give it once.');
   expect(await post('a=1', { 'content-type': 'text/plain' })).toContain('Content-Type: application/json');
 });
