@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 // The securitybot command on a clone of the repository: brings the tools, installs and builds what is stale, and runs
 // apps/bot. What that prints goes to stderr; stdin and stdout are the command's own.
+import { createHash } from 'node:crypto';
 import {
   closeSync,
   mkdirSync,
@@ -9,7 +10,6 @@ import {
   readFileSync,
   statSync,
   unlinkSync,
-  utimesSync,
   writeFileSync,
   writeSync,
 } from 'node:fs';
@@ -24,21 +24,31 @@ const cli = join(root, 'apps', 'bot', 'dist', 'cli.js');
 const SMALL = ['--max-semi-space-size=8', '--heap-growing-percent=30'];
 process.env.MALLOC_ARENA_MAX ??= '2';
 
-/** The last change below a folder, in ms; what a build makes does not count. */
-function changed(path) {
-  const stats = statSync(path, { throwIfNoEntry: false });
-  if (!stats?.isDirectory()) return stats?.mtimeMs ?? 0;
-  const names = readdirSync(path).filter(
-    (name) => !/^(node_modules|dist|\.turbo|coverage)$|\.test\.ts$|\.md$/.test(name),
-  );
-  return Math.max(stats.mtimeMs, ...names.map((name) => changed(join(path, name))));
+/**
+ * What every file has of name and last change; what a build or an installation makes does not count. Of folders it has the names in
+ * them: a folder's own last change is also that of what was made in it.
+ */
+function* changesBelow(path) {
+  const stats = statSync(join(root, path), { throwIfNoEntry: false });
+  if (!stats?.isDirectory()) {
+    yield `${path} ${stats?.mtimeMs}\n`;
+    return;
+  }
+  for (const name of readdirSync(join(root, path)).sort()) {
+    if (!/^(node_modules|dist|\.turbo|coverage)$|\.test\.ts$|\.md$/.test(name)) yield* changesBelow(join(path, name));
+  }
+}
+
+function sources() {
+  const paths = ['packages', 'apps', 'package.json', 'pnpm-lock.yaml', 'tsconfig.base.json', 'tsup.config.ts'];
+  const hash = createHash('sha256');
+  for (const path of paths) for (const change of changesBelow(path)) hash.update(change);
+  return hash.digest('hex');
 }
 
 function isStale() {
-  const built = statSync(stamp, { throwIfNoEntry: false })?.mtimeMs;
-  if (built === undefined || statSync(cli, { throwIfNoEntry: false }) === undefined) return true;
-  const sources = ['packages', 'apps', 'package.json', 'pnpm-lock.yaml', 'tsconfig.base.json', 'tsup.config.ts'];
-  return sources.some((path) => changed(join(root, path)) > built);
+  if (statSync(stamp, { throwIfNoEntry: false }) === undefined) return true;
+  return readFileSync(stamp, 'utf8') !== sources() || statSync(cli, { throwIfNoEntry: false }) === undefined;
 }
 
 function isAlive(pid) {
@@ -85,18 +95,15 @@ async function quietly(step) {
 
 async function build() {
   if (!isStale()) return 0;
-  const started = new Date();
+  const built = sources(); // as they are now: what changes meanwhile is stale
   console.error('Installing what securitybot needs …');
   const prepared = await quietly((options) => prepare(options));
   if (prepared !== 0) return prepared;
   console.error('Building it …');
   const filter = ['run', 'build', '--filter=@securitybot/bot', '--output-logs=errors-only'];
-  const built = await quietly((options) => run('pnpm', ['exec', 'turbo', ...filter], { cwd: root, ...options }));
-  if (built === 0) {
-    writeFileSync(stamp, '');
-    utimesSync(stamp, started, started); // what changed meanwhile is stale
-  }
-  return built;
+  const code = await quietly((options) => run('pnpm', ['exec', 'turbo', ...filter], { cwd: root, ...options }));
+  if (code === 0) writeFileSync(stamp, built);
+  return code;
 }
 
 /** The Node.js that the repository runs on: this one where it is new enough, else the one that was brought along. */
