@@ -1,6 +1,12 @@
-import { type Change, type Outcome, recorded, type SqlDatabase } from '@securitybot/sql';
+import { cleanLine } from '@securitybot/core';
+import { type Actor, type Change, type Outcome, recorded, type SqlDatabase } from '@securitybot/sql';
 import type { Context } from 'hono';
 import type { AppEnv } from './access/guard.js';
+import type { Identity } from './access/identity.js';
+
+/** Two tokens may have one name: the record has the id, too, by which they were made and are revoked. */
+const actorOf = ({ name, how, key }: Identity): Actor =>
+  how === 'token' ? { name: `${cleanLine(name, 200)} (${key})`, how } : { name, how };
 
 /** Makes changes on behalf of whoever asks for them, on the record. */
 export async function change(
@@ -12,7 +18,7 @@ export async function change(
 ): Promise<void> {
   const identity = context.get('identity');
   if (!identity) throw new Error(`${what} by nobody`);
-  await recorded(database, identity, what, about, work);
+  await recorded(database, actorOf(identity), what, about, work);
 }
 
 /** The same for one thing. @returns whether it changed. */

@@ -4,12 +4,18 @@ import { type AlertChange, listChanges, type SqlDatabase } from '@securitybot/sq
 /** What a listener is told: alerts that changed; or that more did than is told one by one. */
 export type News = readonly AlertChange[] | 'many';
 
+/** A change that was told: of which alert, and when, as `changedAt` says it. */
+export interface Told {
+  readonly id: string;
+  readonly changedAt: number;
+}
+
 /** Follows what changes, for any number of listeners by one look a second, and for none by none. */
 export interface Feed {
   /** Once this has resolved, no change is missed. `tell` must not throw. @returns what ends it. */
   listen(tell: (news: News) => void): Promise<() => void>;
-  /** What has changed since a change that was told. `since`: its `changedAt`. */
-  missed(since: number): Promise<News>;
+  /** What has changed since a change that was told, without that one. */
+  missed(since: Told): Promise<News>;
 }
 
 export interface FeedOptions {
@@ -92,8 +98,12 @@ export function createFeed(database: SqlDatabase, { everyMs, onError }: FeedOpti
       }
       return () => leave(tell);
     },
-    async missed(from) {
-      const { count, changes } = await listChanges(database, { since: from - OVERLAP_MS, limit: MOST + 1 });
+    async missed({ id, changedAt }) {
+      const { count, changes } = await listChanges(database, {
+        since: changedAt - OVERLAP_MS,
+        limit: MOST + 1,
+        known: (other, at) => other === id && at === changedAt,
+      });
       return count > MOST ? 'many' : changes;
     },
   };

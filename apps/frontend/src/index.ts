@@ -1,2 +1,2 @@
-export { createToken, listTokens, revokeToken, type Token } from './access/tokens.js';
+export { createToken, listTokens, newTokenId, revokeToken, type Token } from './access/tokens.js';
 export { createSignInLink, type Frontend, firstLink, startFrontend } from './frontend.js';

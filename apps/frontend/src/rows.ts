@@ -37,7 +37,7 @@ async function* resumed<T>(first: IteratorResult<T>, rest: AsyncIterator<T>): As
  * connection ends without an end.
  */
 export async function fileOf<T>(
-  { format, name, onError }: FileOptions,
+  { format, name, headers, onError }: FileOptions,
   columns: readonly Column<T>[],
   rows: AsyncIterable<T>,
 ): Promise<Response> {
@@ -48,6 +48,7 @@ export async function fileOf<T>(
   // Node.js' own, by another name than the one of the browsers.
   return new Response(body as unknown as ConstructorParameters<typeof Response>[0], {
     headers: {
+      ...headers,
       'content-type': `${TYPES[format]}; charset=utf-8`,
       'content-disposition': `attachment; filename="${name}.${format}"`,
     },
@@ -58,8 +59,17 @@ export interface FileOptions {
   readonly format: Exclude<ListFormat, 'json'>;
   /** Without its ending. */
   readonly name: string;
+  readonly headers?: Readonly<Record<string, string>>;
   /** Told of what failed once the file had begun. */
   readonly onError: (error: unknown) => void;
+}
+
+/** Where a list goes on, for `Link`; nothing where it does not. https://www.rfc-editor.org/rfc/rfc8288 */
+export function nextLink(context: Context, next: string | null | undefined): { readonly link?: string } {
+  if (next === null || next === undefined) return {};
+  const { pathname, searchParams } = new URL(context.req.url);
+  searchParams.set('cursor', next);
+  return { link: `<${pathname}?${searchParams}>; rel="next"` };
 }
 
 /** What is read already. */

@@ -5,7 +5,7 @@ import { desk, HOSTILE, UNPRINTABLE } from '../fixtures/desk.js';
 
 describe('tokens', () => {
   test('are made, listed and revoked', async () => {
-    const { run } = desk();
+    const { run, write } = desk();
     const created = await run(['token', 'create', '--role', 'ingest', '--expires', '90d', '--name', `siem${HOSTILE}`]);
     expect(created.code).toBe(0);
     expect(created.out).toMatch(/^sbt_[0-9a-f]{16}_[\w-]{43}\n$/);
@@ -22,6 +22,15 @@ describe('tokens', () => {
     expect(await run(['token', 'revoke', id])).toEqual({ code: 0, out: '', err: '' });
     expect(await run(['token', 'revoke', id])).toMatchObject({ code: 3, err: expect.stringContaining(id) });
     expect(JSON.parse((await run(['token', 'list', '--json'])).out)[0].revoked_at).not.toBeNull();
+    // What was made and what was revoked can be joined.
+    await write(async ({ db }) => {
+      const entries = await db.selectFrom('sb_audit').select(['what', 'about', 'outcome']).orderBy('id').execute();
+      expect(entries).toEqual([
+        { what: 'token.create', about: expect.stringMatching(new RegExp(`^${id}: ingest, siem`)), outcome: 'done' },
+        { what: 'token.revoke', about: id, outcome: 'done' },
+        { what: 'token.revoke', about: id, outcome: 'unchanged' },
+      ]);
+    });
   });
 
   test.each([

@@ -67,11 +67,12 @@ export function addToken(program: Command, io: Io, end: (code: number) => void):
     .option('--name <name>', 'what has it, for lists and the record', nonEmpty, 'unnamed')
     .action(async ({ role, expires: lifeMs, name }: CreateOptions) => {
       const { databaseUrl, owner, frontend } = readEnvironment(io.env);
-      const { createToken } = await import('@securitybot/frontend');
+      const { createToken, newTokenId } = await import('@securitybot/frontend');
+      const id = newTokenId();
       let secret = '';
       await withDatabase(databaseUrl, (database) =>
-        changed(database, 'token.create', `${role}: ${name}`, async () => {
-          ({ secret } = await createToken(database, { role, name, by: owner, lifeMs }));
+        changed(database, 'token.create', `${id}: ${role}, ${name}`, async () => {
+          ({ secret } = await createToken(database, { id, role, name, by: owner, lifeMs }));
           return true;
         }),
       );

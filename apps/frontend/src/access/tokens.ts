@@ -43,17 +43,20 @@ const toToken = (row: TokenRow): Token => ({
   revokedAt: row.revoked_at,
 });
 
+/** Names a token in lists and on the record; no secret. */
+export const newTokenId = (): string => randomBytes(8).toString('hex');
+
 /** Makes a token for a machine. @returns it, this once: only its hash is kept. */
 export async function createToken(
   database: SqlDatabase,
   {
+    id = newTokenId(),
     role,
     name,
     by,
     lifeMs,
-  }: { readonly role: Role; readonly name: string; readonly by: string; readonly lifeMs: number },
+  }: { readonly id?: string; readonly role: Role; readonly name: string; readonly by: string; readonly lifeMs: number },
 ): Promise<{ readonly token: Token; readonly secret: string }> {
-  const id = randomBytes(8).toString('hex');
   const secret = `sbt_${id}_${newSecret()}`;
   const now = (await database.now()).getTime();
   const row = {

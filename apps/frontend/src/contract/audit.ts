@@ -12,14 +12,17 @@ const AuditEntry = z
     id: z.string(),
     at: time('When.'),
     who: z.string().openapi({
-      description: "The name of the person, or of the token; of a `command`, the operating system's login at the host.",
+      description:
+        "The name of the person; of a token, its name and its id; of a `command`, the operating system's login at the host.",
     }),
     how: z.string().openapi({
       description:
         '`session`, `token`, `link`, `oidc`; or `command`: typed at a host that reaches the database, where nobody signs in.',
     }),
     what: z.string().openapi({ description: 'Such as `alert.raise`, `opt-out.put`, `token.create`, `sign-in`.' }),
-    about: z.string().openapi({ description: "The alert's id, the login, the token." }),
+    about: z.string().openapi({
+      description: "The alert's id, the login; for `token.create` and `token.revoke`, the token's id first.",
+    }),
     outcome: z
       .string()
       .nullable()

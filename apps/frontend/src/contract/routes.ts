@@ -7,7 +7,7 @@ import { Changed, Mute, MuteKey, MuteQuery, NewOptOut, OptOut, OptOutKey, OptOut
 import { ANY_PROBLEM, BODY_PROBLEM, NOT_FOUND } from './problem.js';
 import { Session, SignIn } from './session.js';
 import { Stats, StatsQuery } from './stats.js';
-import { FORMATS } from './values.js';
+import { FORMATS, NEXT } from './values.js';
 
 const SIGNED_IN = [{ token: [] }, { session: [] }] as { [scheme: string]: string[] }[];
 const needs = (what: Needs) => ({ security: what === 'anybody' ? [] : SIGNED_IN, 'x-needs': what }) as const;
@@ -24,9 +24,15 @@ export const listAlerts = createRoute({
   method: 'get',
   path: '/api/alerts',
   summary: 'List alerts, page by page',
+  description:
+    'Where there are more, the header `Link: <…>; rel="next"` (RFC 8288) says where they are, in every format. A file of a `limit` above 1,000 is sent while it is read, and has no such header: with as many rows as its limit, it may be cut.',
   request: { query: AlertQuery },
   responses: {
-    200: { content: { 'application/json': { schema: AlertPage }, ...FORMATS }, description: 'The alerts' },
+    200: {
+      content: { 'application/json': { schema: AlertPage }, ...FORMATS },
+      description: 'The alerts',
+      headers: NEXT,
+    },
     ...ANY_PROBLEM,
   },
 });
@@ -127,7 +133,7 @@ export const followEvents = createRoute({
   path: '/api/events',
   summary: 'What changes, as it happens',
   description:
-    'Server-sent events. `alert`: an alert is new or has changed; its data is that alert. `many`: more has changed than is told; list anew. `id` can be sent back as `Last-Event-ID` to go on there.',
+    'Server-sent events. `alert`: an alert is new or has changed; its data is that alert. `many`: more has changed than is told; list anew. An `id` sent back as `Last-Event-ID` goes on there: that event is not sent again, but what changed up to 10 s before it may be. Any other `Last-Event-ID` is as none: only what changes from now on is told.',
   responses: {
     200: { content: { 'text/event-stream': { schema: z.string() } }, description: 'Events, without end' },
     ...ANY_PROBLEM,
@@ -140,7 +146,7 @@ export const listAudit = createRoute({
   path: '/api/audit',
   summary: 'Who has changed what, the newest first',
   request: { query: AuditQuery },
-  responses: { 200: json(AuditPage, 'The entries'), ...ANY_PROBLEM },
+  responses: { 200: { ...json(AuditPage, 'The entries'), headers: NEXT }, ...ANY_PROBLEM },
 });
 
 export const followDemo = createRoute({

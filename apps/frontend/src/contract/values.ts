@@ -92,6 +92,14 @@ export const format = z.enum(['json', 'csv', 'ndjson']).optional().openapi({
     'In what form. Where it is not given, `Accept` decides: `text/csv` (RFC 4180; no cell is a formula), `application/x-ndjson` (an object a line), else JSON.',
 });
 
+/** Headers of a list that comes page by page. */
+export const NEXT = z.object({
+  link: z.string().optional().openapi({
+    description: 'Where the list goes on, as `<…>; rel="next"` (RFC 8288); absent at its end.',
+    example: '</api/alerts?limit=50&cursor=WyJuZXdlc3QiXQ>; rel="next"',
+  }),
+});
+
 /** What a list answers with, besides JSON. */
 export const FORMATS = {
   'text/csv': { schema: z.string() },

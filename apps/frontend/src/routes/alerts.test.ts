@@ -81,6 +81,25 @@ await forEachEngine(({ open }) => {
     expect(Alert.parse(JSON.parse(lines.text)).description).toBe('=1+1');
   });
 
+  test.each(['json', 'csv', 'ndjson'])('%s says where the list goes on, until it does not', async (format) => {
+    const database = await open();
+    const get = await (await serve(database)).as('viewer');
+    for (let n = 0; n < 5; n += 1) await add(database, `${n}`, { second: n });
+    const found: string[] = [];
+    let pages = 0;
+    let path: string | undefined = `/api/alerts?limit=2&usernames=ann&format=${format}&order=oldest`;
+    while (path !== undefined) {
+      const { headers, text }: Awaited<ReturnType<typeof get>> = await get(path);
+      found.push(...(text.match(/\b[0-9a-f]{64}\b/g) ?? []));
+      pages += 1;
+      const link = headers.get('link');
+      path = link === null ? undefined : /^<(\/api\/alerts\?[^>]+)>; rel="next"$/.exec(link)?.[1];
+      expect(path === undefined).toBe(link === null);
+    }
+    expect(found).toEqual(['0', '1', '2', '3', '4'].map(id));
+    expect(pages).toBe(3);
+  });
+
   test('one, and its story', async () => {
     const database = await open();
     const get = await (await serve(database)).as('viewer');

@@ -2,6 +2,7 @@ import type { OpenAPIHono, z } from '@hono/zod-openapi';
 import type { Task } from '@securitybot/core';
 import { ALERT_COLUMNS, alertColumns, rowObject, timeOf } from '@securitybot/formats';
 import {
+  type AlertPage,
   type AlertPageOptions,
   type AlertRecord,
   type ListedAlert,
@@ -13,7 +14,7 @@ import type { AppEnv } from '../access/guard.js';
 import type { Alert, AlertQuery, AlertStory } from '../contract/alerts.js';
 import * as routes from '../contract/routes.js';
 import { invalidFields, problem } from '../problems.js';
-import { fileOf, formatOf } from '../rows.js';
+import { each, fileOf, formatOf, nextLink } from '../rows.js';
 
 const COLUMNS = alertColumns(ALERT_COLUMNS);
 /** What one page of JSON may hold. A file is read so many at a time. */
@@ -29,8 +30,11 @@ function optionsOf({ columns: _, format: __, status, ...query }: z.infer<typeof 
   return { ...given, ...(status !== undefined && { status: STATUS[status] }) };
 }
 
-/** All of a list, page by page. */
-async function* eachPage(database: SqlDatabase, options: AlertPageOptions): AsyncGenerator<ListedAlert> {
+/** All of a list, page by page; then the cursor of what is beyond it. */
+async function* eachPage(
+  database: SqlDatabase,
+  options: AlertPageOptions,
+): AsyncGenerator<ListedAlert, string | undefined> {
   let left = options.limit ?? PAGE;
   let { cursor } = options;
   do {
@@ -39,6 +43,17 @@ async function* eachPage(database: SqlDatabase, options: AlertPageOptions): Asyn
     left -= page.alerts.length;
     cursor = page.next;
   } while (cursor !== undefined && left > 0);
+  return cursor;
+}
+
+/** The same at once: what is told before the first row, such as whether there are more, is known only then. */
+async function wholeOf(rows: AsyncGenerator<ListedAlert, string | undefined>): Promise<AlertPage> {
+  const alerts: ListedAlert[] = [];
+  for (;;) {
+    const { done, value } = await rows.next();
+    if (done) return { alerts, ...(value !== undefined && { next: value }) };
+    alerts.push(value);
+  }
 }
 
 function toStory(story: AlertRecord & { readonly task?: Task }): AlertStory {
@@ -73,7 +88,11 @@ export function addAlerts(app: OpenAPIHono<AppEnv>, database: SqlDatabase, onErr
     const options = optionsOf(query);
     if (format !== 'json') {
       const columns = query.columns ? alertColumns(query.columns) : COLUMNS;
-      return (await fileOf({ format, name: 'alerts', onError }, columns, eachPage(database, options))) as never;
+      const all = eachPage(database, options);
+      const file = { format, name: 'alerts', onError };
+      if (query.limit > PAGE) return (await fileOf(file, columns, all)) as never;
+      const { alerts, next } = await wholeOf(all);
+      return (await fileOf({ ...file, headers: nextLink(context, next) }, columns, each(alerts))) as never;
     }
     if (query.columns) {
       const message =
@@ -85,7 +104,7 @@ export function addAlerts(app: OpenAPIHono<AppEnv>, database: SqlDatabase, onErr
       return invalidFields(context, [{ field: 'limit', message }]) as never;
     }
     const { alerts, next = null } = await pageAlerts(database, options);
-    return context.json({ alerts: alerts.map(toAlert), next }, 200);
+    return context.json({ alerts: alerts.map(toAlert), next }, 200, nextLink(context, next));
   });
 
   app.openapi(routes.readAlert, async (context) => {

@@ -2,7 +2,7 @@ import type { OpenAPIHono } from '@hono/zod-openapi';
 import { type SSEStreamingApi, streamSSE } from 'hono/streaming';
 import { type AppEnv, type GuardParts, identify } from '../access/guard.js';
 import { followEvents } from '../contract/routes.js';
-import { createFeed, type News } from '../feed.js';
+import { createFeed, type News, type Told } from '../feed.js';
 import { problem } from '../problems.js';
 import { toAlert } from './alerts.js';
 
@@ -20,10 +20,20 @@ export interface EventsOptions {
   readonly everyMs?: number;
 }
 
+/** What `Last-Event-ID` names; undefined where it is none of ours. */
+function toldBy(lastEventId = ''): Told | undefined {
+  const [, changedAt, id] = /^(\d{1,15})-([0-9a-f]+)$/.exec(lastEventId) ?? [];
+  return id === undefined ? undefined : { id, changedAt: Number(changedAt) };
+}
+
 async function write(stream: SSEStreamingApi, news: News): Promise<void> {
   if (news === 'many') return stream.writeSSE({ event: 'many', data: '{}' });
   for (const { alert, changedAt } of news) {
-    await stream.writeSSE({ event: 'alert', id: String(changedAt), data: JSON.stringify(toAlert(alert)) });
+    await stream.writeSSE({
+      event: 'alert',
+      id: `${changedAt}-${alert.alert.id}`,
+      data: JSON.stringify(toAlert(alert)),
+    });
   }
 }
 
@@ -75,7 +85,7 @@ export function addEvents(
     const end = await feed.listen(mailbox.put).finally(() => {
       listeners -= 1;
     });
-    const last = context.req.header('last-event-id') ?? '';
+    const last = toldBy(context.req.header('last-event-id'));
     return streamSSE(
       context,
       async (stream) => {
@@ -83,7 +93,7 @@ export function addEvents(
         const forget = streams.add(context.get('identity')?.key ?? '', () => stream.abort());
         try {
           await stream.write('retry: 2000\n\n');
-          if (/^\d{1,15}$/.test(last)) await write(stream, await feed.missed(Number(last)));
+          if (last) await write(stream, await feed.missed(last));
           let looked = performance.now();
           while (!stream.aborted) {
             const news = await mailbox.take(stream);
