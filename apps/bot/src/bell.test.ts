@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -57,4 +57,14 @@ test('the file of a bot that was killed does not keep the next one from its plac
   await expect.poll(() => rung).toBe(1);
   takeDown?.();
   await expect.poll(() => existsSync(place)).toBe(false);
+});
+
+test('a place that cannot be cleared keeps no bot from starting: it takes the next one', async () => {
+  const [taken = '', free = ''] = files();
+  mkdirSync(taken);
+  let rung = 0;
+  const takeDown = await hangBell(() => (rung += 1), [taken, free]);
+  await ringBells([taken, free]);
+  await expect.poll(() => rung).toBe(1);
+  takeDown?.();
 });

@@ -49,9 +49,15 @@ function hangAt(path: string, rung: () => void): Promise<(() => void) | undefine
   });
 }
 
-/** The file of a bot that was killed: where there are files, nobody else takes them away. */
-async function isLeftOver(path: string): Promise<boolean> {
-  return path.startsWith('/') && !(await ringAt(path));
+/** Takes away the file of a bot that was killed: where there are files, nobody else does. @returns whether the place is free now. */
+async function clearLeftOver(path: string): Promise<boolean> {
+  if (!path.startsWith('/') || (await ringAt(path))) return false;
+  try {
+    rmSync(path, { force: true });
+    return true;
+  } catch {
+    return false; // another user's, or no file: that place stays taken
+  }
 }
 
 /**
@@ -62,8 +68,7 @@ export async function hangBell(rung: () => void, places = PLACES): Promise<(() =
   for (const path of places) {
     const hung = await hangAt(path, rung);
     if (hung) return hung;
-    if (!(await isLeftOver(path))) continue;
-    rmSync(path, { force: true });
+    if (!(await clearLeftOver(path))) continue;
     const again = await hangAt(path, rung);
     if (again) return again;
   }

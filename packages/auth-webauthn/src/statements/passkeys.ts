@@ -42,11 +42,14 @@ export async function updateUse(db: Db, hash: Uint8Array, was: number, counter: 
   return numUpdatedRows > 0n;
 }
 
-/** It stays to be reported, should it not have been, and is never added again. @returns whether there was one. */
+/**
+ * It stays to be reported, should it not have been, and is never added again; without its key, as a replica of a version that does not
+ * know `removed_at` would take its signatures still. @returns whether there was one.
+ */
 export async function updateRemoved(db: Db, hash: Uint8Array, now: number): Promise<boolean> {
   const { numUpdatedRows } = await db
     .updateTable('sb_passkeys')
-    .set({ removed_at: now })
+    .set({ removed_at: now, public_key: '' })
     .where('hash', '=', hash)
     .where('removed_at', 'is', null)
     .executeTakeFirst();
