@@ -53,11 +53,40 @@ test('what is not there is a problem', async () => {
 });
 
 test('a page tells the same to people, with nothing from elsewhere', async () => {
-  const { nobody: get } = await serve(await openMemory(), { demo: openRoom().room });
+  const { nobody: get, url } = await serve(await openMemory(), { demo: openRoom().room });
   const { text, headers } = await get('/api/reference');
   expect(headers.get('content-type')).toContain('text/html');
   for (const { method, path } of Object.values(routes)) expect(text).toContain(`${method.toUpperCase()} ${path}`);
   expect(text).toContain('id="schema-NewAlert"');
-  expect(text).not.toMatch(/<script|style=|https?:/);
+  expect(text.replace(`${url}/api/alerts?limit=5`, '')).not.toMatch(/<script|style=|https?:/);
   for (const [, path = ''] of text.matchAll(/(?:href|src)="(\/[^"]*)"/g)) expect((await get(path)).status).toBe(200);
+});
+
+test('the page begins with how to get in, ends with sessions, and says once what every request may get', async () => {
+  const { nobody: get, url } = await serve(await openMemory());
+  const { text } = await get('/api/reference');
+  const at = (part: string) => {
+    expect(text, part).toContain(part);
+    return text.indexOf(part);
+  };
+  const order = [
+    'Authorization: Bearer $TOKEN',
+    `'${url}/api/alerts?limit=5'`,
+    '<h2><code>GET /api/alerts<',
+    '<h2><code>GET /api/session<',
+  ];
+  expect(order.map(at)).toEqual(order.map(at).toSorted((a, b) => a - b));
+  expect(at('<h2><code>GET /api/session<')).toBeGreaterThan(at('<h2><code>GET /api/events<'));
+  expect(text.split('<code>429</code>')).toHaveLength(2);
+  expect(text.slice(at('<h2><code>DELETE /api/session<'))).toMatch(/^[^§]*?<p>Sign out\. For everybody signed in\./);
+  expect(text).toContain('<link rel="icon" href="data:,"');
+});
+
+test('the document says where the API is', async () => {
+  const { nobody } = await serve(await openMemory());
+  expect((await nobody('/api/openapi.json')).json()).toMatchObject({ servers: [{ url: '/' }] });
+  const proxied = await serve(await openMemory(), { origin: 'https://bot.example.com', proxies: ['127.0.0.1'] });
+  const headers = { host: 'bot.example.com' };
+  const { json } = await proxied.nobody('/api/openapi.json', { headers });
+  expect(json()).toMatchObject({ servers: [{ url: 'https://bot.example.com' }] });
 });

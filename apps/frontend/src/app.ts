@@ -73,7 +73,7 @@ export function createApp({ database, tasker, blacklist }: AppParts, options: Ap
     });
   }
   app.get('/api/openapi.json', (context) => context.json(document));
-  addReference(app, () => document);
+  addReference(app, site, () => document);
   app.use('/api/*', async (context, next) => {
     context.header('cache-control', 'no-store');
     await next();
@@ -81,7 +81,6 @@ export function createApp({ database, tasker, blacklist }: AppParts, options: Ap
   app.use('/api/*', guard(parts));
 
   const oidc = settings.oidc && createOidc(settings.oidc);
-  addSession(app, { ...parts, ...(oidc && { oidc }), demo: demo !== undefined, onError });
   addAlerts(app, database, onError);
   addRaising(app, { database, tasker, onRaised });
   addPeople(app, { database, blacklist }, onError);
@@ -90,7 +89,8 @@ export function createApp({ database, tasker, blacklist }: AppParts, options: Ap
   addStats(app, database);
   addEvents(app, parts, { onError, ...(everyMs !== undefined && { everyMs }) });
   if (demo) addDemo(app, parts, demo, onError);
+  addSession(app, { ...parts, ...(oidc && { oidc }), demo: demo !== undefined, onError });
   addPage(app);
-  const document = documentOf(app);
+  const document = documentOf(app, settings.origin);
   return app;
 }

@@ -12,8 +12,8 @@ const ABOUT = {
   },
 };
 
-/** The document about all routes that the app has by now. */
-export function documentOf(app: OpenAPIHono<AppEnv>): OpenApiDocument {
+/** The document about all routes that the app has by now. `origin`: how it is reached; without one, where the document is from. */
+export function documentOf(app: OpenAPIHono<AppEnv>, origin = '/'): OpenApiDocument {
   const { openAPIRegistry: registry } = app;
   registry.register('NewAlert', NewAlert);
   registry.registerComponent('securitySchemes', 'token', {
@@ -28,5 +28,5 @@ export function documentOf(app: OpenAPIHono<AppEnv>): OpenApiDocument {
     description:
       'Of somebody signed in with a browser. Changes need the header `X-CSRF-Token`, which `GET /api/session` tells.',
   });
-  return app.getOpenAPI31Document(ABOUT) as unknown as OpenApiDocument;
+  return app.getOpenAPI31Document({ ...ABOUT, servers: [{ url: origin }] }) as unknown as OpenApiDocument;
 }

@@ -27,9 +27,9 @@ const ALL = Object.values(routes)
   .filter(({ name }) => !LEFT_OUT.includes(name));
 
 const MAY: Readonly<Record<Role, readonly Needs[]>> = {
-  ingest: ['raise', 'anybody'],
-  viewer: ['read', 'anybody'],
-  admin: ['raise', 'read', 'change', 'anybody'],
+  ingest: ['raise', 'signed-in', 'anybody'],
+  viewer: ['read', 'signed-in', 'anybody'],
+  admin: ['raise', 'read', 'change', 'signed-in', 'anybody'],
 };
 
 async function statusesOf(client: Client) {

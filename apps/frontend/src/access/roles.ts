@@ -2,13 +2,13 @@
 export const ROLES = ['ingest', 'viewer', 'admin'] as const;
 export type Role = (typeof ROLES)[number];
 
-/** What a route needs: nobody in particular, or one whose role may do such things. */
-export type Needs = 'anybody' | 'read' | 'raise' | 'change';
+/** What a route needs: nobody in particular, somebody signed in, or one whose role may do such things. */
+export type Needs = 'anybody' | 'signed-in' | 'read' | 'raise' | 'change';
 
 const MAY: Readonly<Record<Role, readonly Needs[]>> = {
-  ingest: ['anybody', 'raise'],
-  viewer: ['anybody', 'read'],
-  admin: ['anybody', 'read', 'raise', 'change'],
+  ingest: ['anybody', 'signed-in', 'raise'],
+  viewer: ['anybody', 'signed-in', 'read'],
+  admin: ['anybody', 'signed-in', 'read', 'raise', 'change'],
 };
 
 export const may = (role: Role, needs: Needs): boolean => MAY[role].includes(needs);

@@ -11,7 +11,8 @@ import { FORMATS, NEXT } from './values.js';
 
 const SIGNED_IN = [{ token: [] }, { session: [] }] as { [scheme: string]: string[] }[];
 const needs = (what: Needs) => ({ security: what === 'anybody' ? [] : SIGNED_IN, 'x-needs': what }) as const;
-const [ANYBODY, READ, RAISE, CHANGE] = [needs('anybody'), needs('read'), needs('raise'), needs('change')];
+const [ANYBODY, ONE_SIGNED_IN] = [needs('anybody'), needs('signed-in')];
+const [READ, RAISE, CHANGE] = [needs('read'), needs('raise'), needs('change')];
 
 const json = <S extends z.ZodType>(schema: S, description: string) => ({
   content: { 'application/json': { schema } },
@@ -204,9 +205,10 @@ export const signIn = createRoute({
 });
 
 export const signOut = createRoute({
-  ...ANYBODY,
+  ...ONE_SIGNED_IN,
   method: 'delete',
   path: '/api/session',
   summary: 'Sign out',
+  description: 'Ends the session whose cookie is sent; a token goes on until it is revoked.',
   responses: { 200: json(Session, 'Signed out'), ...ANY_PROBLEM },
 });

@@ -2,6 +2,8 @@ import type { Hono } from 'hono';
 import { html, raw } from 'hono/html';
 import type { HtmlEscapedString } from 'hono/utils/html';
 import type { AppEnv } from '../access/guard.js';
+import { type Needs, ROLES, rolesFor } from '../access/roles.js';
+import type { Site } from './site.js';
 
 /** What of the OpenAPI document is shown. */
 interface Schema {
@@ -20,15 +22,15 @@ interface Schema {
 interface Operation {
   readonly summary?: string;
   readonly description?: string;
-  readonly 'x-needs'?: string;
+  readonly 'x-needs': Needs;
   readonly parameters?: readonly { readonly name: string; readonly required?: boolean; readonly schema: Schema }[];
   readonly requestBody?: { readonly content: Readonly<Record<string, { readonly schema: Schema }>> };
-  readonly responses: Readonly<
-    Record<
-      string,
-      { readonly description: string; readonly content?: Readonly<Record<string, { readonly schema: Schema }>> }
-    >
-  >;
+  readonly responses: Readonly<Record<string, Answer>>;
+}
+
+interface Answer {
+  readonly description: string;
+  readonly content?: Readonly<Record<string, { readonly schema: Schema }>>;
 }
 
 export interface OpenApiDocument {
@@ -39,12 +41,22 @@ export interface OpenApiDocument {
 
 type Html = HtmlEscapedString | Promise<HtmlEscapedString>;
 
-const NEEDS: Readonly<Record<string, string>> = {
-  anybody: 'anybody',
-  read: 'viewer or admin',
-  raise: 'ingest or admin',
-  change: 'admin',
-};
+/** Whom an operation is for. */
+function whoMay(needs: Needs): string {
+  if (needs === 'anybody') return 'anybody';
+  const roles = rolesFor(needs);
+  return roles.length === ROLES.length ? 'everybody signed in' : roles.join(' or ');
+}
+
+const isSame = (a: Answer | undefined, b: Answer) => a?.description === b.description;
+
+/** The answers that all operations have. */
+function commonOf([first, ...others]: readonly Operation[]): Readonly<Record<string, Answer>> {
+  const all = Object.entries(first?.responses ?? {});
+  return Object.fromEntries(
+    all.filter(([status, answer]) => others.every(({ responses }) => isSame(responses[status], answer))),
+  );
+}
 
 /** `code` in descriptions. */
 function prose(text = ''): Html {
@@ -86,26 +98,48 @@ function contents(content: Readonly<Record<string, { readonly schema: Schema }>>
   )}`;
 }
 
-function operation(method: string, path: string, found: Operation): Html {
+function answers(all: readonly (readonly [status: string, answer: Answer])[]): Html {
+  return html`<ul>
+    ${all.map(
+      ([status, answer]) =>
+        html`<li><code>${status}</code> ${prose(answer.description)} (${contents(answer.content)})</li>`,
+    )}
+  </ul>`;
+}
+
+function operation(method: string, path: string, found: Operation, common: Readonly<Record<string, Answer>>): Html {
   const { summary, description, parameters = [], requestBody, responses } = found;
   return html`<section>
     <h2><code>${method.toUpperCase()} ${path}</code></h2>
-    <p>${prose(summary)}. For ${NEEDS[found['x-needs'] ?? ''] ?? 'somebody signed in'}.</p>
+    <p>${prose(summary)}. For ${whoMay(found['x-needs'])}.</p>
     ${description === undefined ? '' : html`<p>${prose(description)}</p>`}
     ${parameters.length > 0 ? rows(parameters.map((each) => ({ required: false, ...each }))) : ''}
     ${requestBody ? html`<p>Body: ${contents(requestBody.content)}</p>` : ''}
-    <ul>
-      ${Object.entries(responses).map(
-        ([status, answer]) =>
-          html`<li><code>${status}</code> ${prose(answer.description)} (${contents(answer.content)})</li>`,
-      )}
-    </ul>
+    ${answers(Object.entries(responses).filter(([status]) => !(status in common)))}
   </section>`;
 }
 
-function page({ info, paths, components }: OpenApiDocument): Html {
+/** How to get in, and a first request. */
+function beginning(origin: string, common: Readonly<Record<string, Answer>>): Html {
+  return html`<section>
+    <h2>To begin</h2>
+    <p>${prose(
+      'A machine sends a token with each request, as `Authorization: Bearer …`. Whoever can reach the database makes one; its role, `ingest`, `viewer` or `admin`, says what it may do.',
+    )}</p>
+    <pre>npx securitybot token create --role viewer --expires 90d --name try
+curl -H "Authorization: Bearer $TOKEN" '${origin}/api/alerts?limit=5'</pre>
+    <p>${prose(
+      'A browser that is signed in sends its cookie, and with every change the header `X-CSRF-Token`, which `GET /api/session` tells.',
+    )}</p>
+    <p>Besides its own answers, every request may get:</p>
+    ${answers(Object.entries(common))}
+  </section>`;
+}
+
+function page({ info, paths, components }: OpenApiDocument, origin: string): Html {
+  const common = commonOf(Object.values(paths).flatMap((methods) => Object.values(methods)));
   const operations = Object.entries(paths).flatMap(([path, methods]) =>
-    Object.entries(methods).map(([method, each]) => operation(method, path, each)),
+    Object.entries(methods).map(([method, each]) => operation(method, path, each, common)),
   );
   return html`${raw('<!doctype html>')}
     <html lang="en">
@@ -113,13 +147,14 @@ function page({ info, paths, components }: OpenApiDocument): Html {
         <meta charset="utf-8" />
         <meta name="viewport" content="width=device-width" />
         <title>${info.title}: the API</title>
+        <link rel="icon" href="data:," />
         <link rel="stylesheet" href="/api/reference.css" />
       </head>
       <body>
         <main>
           <h1>${info.title}: the API</h1>
           <p>${prose(info.description)} The same for machines: <a href="/api/openapi.json">openapi.json</a>.</p>
-          ${operations}
+          ${beginning(origin, common)} ${operations}
           ${Object.entries(components.schemas).map(
             ([name, schema]) => html`<section id="schema-${name}"><h2>${name}</h2>${rows(fieldsOf(schema))}</section>`,
           )}
@@ -133,12 +168,13 @@ body { margin: 0; }
 main { max-width: 70rem; margin: 0 auto; padding: 1rem; }
 section { border-top: 1px solid #8886; margin-top: 2rem; overflow-x: auto; }
 h2 { font-size: 1.1rem; }
+pre { overflow-x: auto; }
 table { border-collapse: collapse; }
 th, td { text-align: left; vertical-align: top; padding: 0.25rem 1rem 0.25rem 0; font-weight: normal; }
 `;
 
 /** A readable page of the document, with nothing from elsewhere and no script. */
-export function addReference(app: Hono<AppEnv>, document: () => OpenApiDocument): void {
-  app.get('/api/reference', (context) => context.html(page(document())));
+export function addReference(app: Hono<AppEnv>, site: Site, document: () => OpenApiDocument): void {
+  app.get('/api/reference', (context) => context.html(page(document(), site.originOf(context))));
   app.get('/api/reference.css', (context) => context.body(STYLE, 200, { 'content-type': 'text/css; charset=utf-8' }));
 }
