@@ -20,8 +20,7 @@ test.skipIf(!hasBrowser)(
     await page.getByLabel('Evidence').fill('sudo -s on web-1, from 10.0.0.7');
     await page.getByRole('button', { name: 'Raise it' }).click();
     await page.getByRole('heading', { name: /^sudo/ }).waitFor();
-
-    await go(page, 'Demo room');
+    await page.getByRole('link', { name: 'Answer it in the demo room' }).click();
     const chat = page.getByRole('log');
     await chat.getByText('Did you do this?').waitFor();
     const say = async (text: string) => {
@@ -49,7 +48,10 @@ test.skipIf(!hasBrowser)(
     await page.getByRole('listitem').filter({ hasText: 'Confirmed' }).waitFor();
     await list.getByRole('cell', { name: 'confirmed' }).waitFor();
     await list.getByRole('link', { name: 'sudo' }).click();
-    await list.getByText('Confirmed', { exact: true }).waitFor();
+    await list
+      .getByRole('listitem')
+      .filter({ hasText: /Confirmed.*by their second factor/ })
+      .waitFor();
     await picture(list, 'alert', { fullPage: true });
     await bot.process.shows('ann: yes, I was testing');
     await bot.process.shows('[phone, demo] approved');
@@ -88,7 +90,7 @@ test.skipIf(!hasBrowser)('only an admin who is signed in has a demo room', async
   const { page } = await signIn(await bot.link('viewer'));
   expect(await page.getByRole('link', { name: 'Demo room' }).count()).toBe(0);
   await page.goto(`${bot.origin}/demo`);
-  await page.getByRole('heading', { name: 'There is no such page' }).waitFor();
+  await page.getByRole('heading', { name: 'This page is for admins' }).waitFor();
   expect(await page.evaluate(async () => (await fetch('/api/demo')).status)).toBe(403);
   expect(await statuses(bot.origin, {})).toEqual([401, 401, 401]);
   for (const role of ['ingest', 'viewer', 'admin'] as const) {

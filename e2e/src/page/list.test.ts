@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
 import { hasBrowser } from '../browser.js';
+import { lookInto } from '../rows.js';
 import { fill } from './alerts.js';
 import { newDatabase, signIn, startSite } from './stage.js';
 
@@ -52,6 +53,9 @@ test.skipIf(!hasBrowser)(
 
     await page.getByLabel('Since').fill('yesterday-ish');
     await expect.poll(() => page.getByLabel('Since').getAttribute('aria-invalid')).toBe('true');
+    expect(await page.getByRole('alert').allTextContents()).toEqual([expect.stringMatching(/write ISO 8601/)]);
+    expect(await page.getByRole('status').allTextContents()).toEqual(['']);
+    expect(await page.getByRole('button', { name: 'Try again' }).count()).toBe(0);
     await page.getByRole('button', { name: 'Clear all' }).click();
     await page.getByText('200 and more alerts').waitFor();
     expect(complaints.filter((text) => !text.includes('status of 400'))).toEqual([]);
@@ -139,5 +143,23 @@ test.skipIf(!hasBrowser)(
     await page.getByRole('button', { name: 'As usual' }).click();
     await page.getByRole('columnheader', { name: 'Description' }).waitFor();
     expect(complaints).toEqual([]);
+  },
+);
+
+test.skipIf(!hasBrowser)(
+  'what the original writes where nobody answered is not shown as what somebody said',
+  async () => {
+    const database = newDatabase();
+    await fill(database, 3);
+    const { db } = await lookInto(database);
+    await db.updateTable('sb_tasks').set({ verdict: 'escalated', cause: 'unknown-person' }).execute();
+    await db.updateTable('user_responses').set({ comment: 'invalid user', performed: false }).execute();
+    const site = await startSite(database);
+    const { page } = await signIn(await site.link('viewer'));
+    await rows(page).first().waitFor();
+    expect(await column(page, 'comment')).toEqual(['–', '–', '–']);
+    await rows(page).first().getByRole('link').click();
+    await page.getByRole('region', { name: 'Facts' }).getByText('Said').waitFor();
+    expect(await page.getByText('invalid user').count()).toBe(0);
   },
 );

@@ -51,6 +51,7 @@ test.skipIf(!hasBrowser)('statistics show which titles are noise, and lead to th
   await go(page, 'Statistics');
   await page.getByRole('img', { name: 'Alerts by day and verdict' }).waitFor();
   await picture(page, 'statistics');
+  await page.getByRole('row', { name: /^1 min to 5 min / }).waitFor();
   const row = page.getByRole('row', { name: /^sudo on a production host/ });
   const [count = '', share = ''] = await row.getByRole('cell').allTextContents();
   expect(Number(count)).toBeGreaterThan(200);

@@ -61,7 +61,7 @@ test.skipIf(!hasBrowser)('a viewer sees everything, is offered no change, and is
   expect(await own()).toEqual([]);
   for (const hidden of ['raise', 'audit']) {
     await page.goto(`${site.origin}/${hidden}`);
-    await page.getByRole('heading', { name: 'There is no such page' }).waitFor();
+    await page.getByRole('heading', { name: 'This page is for admins' }).waitFor();
   }
 
   for (const [method, path, body] of CHANGES) expect([path, await ask(page, method, path, body)]).toEqual([path, 403]);

@@ -20,7 +20,7 @@ test.skipIf(!hasBrowser)(
       const field = page.getByLabel(label, { exact: true });
       await expect.poll(() => field.getAttribute('aria-invalid')).toBe('true');
       const [, error = ''] = (await field.getAttribute('aria-describedby'))?.split(' ') ?? [];
-      expect(await page.locator(`[id="${error}"]`).textContent()).not.toBe('');
+      expect(await page.locator(`[id="${error}"]`).textContent()).toBe(`write the ${label.toLowerCase()}`);
     }
     expect(await page.getByLabel('Login', { exact: true }).evaluate((field) => field === document.activeElement)).toBe(
       true,

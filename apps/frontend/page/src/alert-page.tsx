@@ -4,9 +4,11 @@ import { Link } from 'wouter';
 import { useLive } from './alerts/live.ts';
 import { type AlertStory, api } from './api.ts';
 import { isWebAddress, showTime, showWord } from './format.ts';
+import { showSaid } from './parts/said.ts';
 import { Failed, Loading } from './parts/states.tsx';
 import { Story } from './parts/story.tsx';
 import { Verdict } from './parts/verdict.tsx';
+import { useMayChange, useSession } from './session.tsx';
 
 function Fact({ name, children }: { readonly name: string; readonly children: ReactNode }): ReactNode {
   return (
@@ -46,7 +48,7 @@ function Facts({ alert }: { readonly alert: AlertStory }): ReactNode {
       {alert.treated_as && alert.treated_as !== alert.severity && <Fact name="Treated as">{alert.treated_as}</Fact>}
       <Fact name="Happened">{showTime(alert.event_time)}</Fact>
       <Fact name="Said">
-        {answer ? `${answer.said}: ${answer.explanation || '(without a word)'}` : alert.comment || '–'}
+        {answer ? `${answer.said}: ${answer.explanation || '(without a word)'}` : showSaid(alert)}
       </Fact>
       <Fact name="Proven">
         {alert.verdict === 'confirmed'
@@ -68,6 +70,8 @@ function Facts({ alert }: { readonly alert: AlertStory }): ReactNode {
 
 /** One alert: what, who, said what, proven how, when. */
 export function AlertPage({ id }: { readonly id: string }): ReactNode {
+  const { demo } = useSession();
+  const isDemo = useMayChange() && demo;
   const { data: alert, error, refetch } = useQuery({ queryKey: ['alert', id], queryFn: () => api.alert(id) });
   useLive((changed) => {
     if (changed === undefined || changed.id === id) void refetch();
@@ -88,6 +92,11 @@ export function AlertPage({ id }: { readonly id: string }): ReactNode {
       </h1>
       <p className="lead">
         {alert.username}, {showWord(alert.status)}
+        {isDemo && alert.verdict === null && (
+          <>
+            . <Link href="/demo">Answer it in the demo room</Link>
+          </>
+        )}
       </p>
       <div className="columns">
         <section aria-label="Facts">

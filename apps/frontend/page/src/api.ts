@@ -6,7 +6,7 @@ import type { Problem } from '../../src/contract/problem.ts';
 import type { Session } from '../../src/contract/session.ts';
 import type { Stats } from '../../src/contract/stats.ts';
 
-export type { Alert, AlertPage, AlertStory } from '../../src/contract/alerts.ts';
+export type { Alert, AlertPage, AlertStory, Raised } from '../../src/contract/alerts.ts';
 export type { AuditPage } from '../../src/contract/audit.ts';
 export type { DemoState } from '../../src/contract/demo.ts';
 export type { Mute, OptOut } from '../../src/contract/people.ts';
@@ -19,6 +19,11 @@ export class ApiError extends Error {
   readonly status: number;
   /** By field; an empty one is the whole. */
   readonly fields: Readonly<Record<string, string>>;
+
+  /** Whether the same request would be refused again. */
+  get isFinal(): boolean {
+    return this.status >= 400 && this.status < 500 && this.status !== 429;
+  }
 
   constructor(status: number, problem: Partial<Problem>) {
     super(problem.detail ?? problem.title ?? `The server answered ${status}.`);

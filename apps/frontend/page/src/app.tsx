@@ -75,6 +75,18 @@ function Header(): ReactNode {
   );
 }
 
+function ForAdmins(): ReactNode {
+  return (
+    <>
+      <h1>This page is for admins</h1>
+      <Nothing>
+        You are signed in as a viewer, who sees alerts and changes nothing. Whoever runs Securitybot can let you in as
+        an admin. <Link href="/">To the alerts</Link>
+      </Nothing>
+    </>
+  );
+}
+
 function Pages(): ReactNode {
   const { demo } = useSession();
   const mayChange = useMayChange();
@@ -85,9 +97,9 @@ function Pages(): ReactNode {
       <Route path="/statistics" component={StatisticsPage} />
       <Route path="/ignored" component={IgnoredPage} />
       <Route path="/blacklist" component={BlacklistPage} />
-      {mayChange && <Route path="/raise" component={RaisePage} />}
-      {mayChange && <Route path="/audit" component={AuditPage} />}
-      {mayChange && demo && <Route path="/demo" component={DemoPage} />}
+      <Route path="/raise" component={mayChange ? RaisePage : ForAdmins} />
+      <Route path="/audit" component={mayChange ? AuditPage : ForAdmins} />
+      {demo && <Route path="/demo" component={mayChange ? DemoPage : ForAdmins} />}
       <Route path="/sign-in">
         <Redirect to="/" replace />
       </Route>

@@ -1,8 +1,19 @@
 import { useInfiniteQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
+import { Link } from 'wouter';
 import { api } from './api.ts';
 import { showTime } from './format.ts';
 import { Failed, Loading, Nothing } from './parts/states.tsx';
+
+/** What was changed; of an alert, a link to it. */
+function About({ what, about }: { readonly what: string; readonly about: string }): ReactNode {
+  if (what !== 'alert.raise') return about;
+  return (
+    <Link href={`/alerts/${about}`} title={about}>
+      <code>{about.slice(0, 12)}…</code>
+    </Link>
+  );
+}
 
 /** Who has changed what. */
 export function AuditPage(): ReactNode {
@@ -21,7 +32,7 @@ export function AuditPage(): ReactNode {
       {!data && !error && <Loading what="the record" />}
       {data && entries.length === 0 && <Nothing>Nothing was changed so far.</Nothing>}
       {entries.length > 0 && (
-        <table className="plain">
+        <table className="plain record">
           <thead>
             <tr>
               <th scope="col">When</th>
@@ -35,12 +46,22 @@ export function AuditPage(): ReactNode {
           <tbody>
             {entries.map(({ id, at, who, how, what, about, outcome }) => (
               <tr key={id}>
-                <td>{showTime(at)}</td>
-                <td>{who}</td>
-                <td>{how === 'command' ? 'command at the host' : how}</td>
-                <td>{what}</td>
-                <td className="long">{about}</td>
-                <td>{outcome ?? 'not known'}</td>
+                <td data-head="When" className="short">
+                  {showTime(at)}
+                </td>
+                <td data-head="Who">{who}</td>
+                <td data-head="How" className="short">
+                  {how === 'command' ? 'command at the host' : how}
+                </td>
+                <td data-head="What" className="short">
+                  {what}
+                </td>
+                <td data-head="About" className="about">
+                  <About what={what} about={about} />
+                </td>
+                <td data-head="Outcome" className="short">
+                  {outcome ?? 'not known'}
+                </td>
               </tr>
             ))}
           </tbody>

@@ -1,11 +1,30 @@
-const DATE = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'medium' });
+const DAY = { month: 'short', day: 'numeric' } as const;
+const MINUTE = { hour: '2-digit', minute: '2-digit' } as const;
+const WHOLE = new Intl.DateTimeFormat(undefined, {
+  year: 'numeric',
+  ...DAY,
+  ...MINUTE,
+  second: '2-digit',
+  timeZoneName: 'short',
+});
+const THIS_YEAR = new Intl.DateTimeFormat(undefined, { ...DAY, ...MINUTE });
+const OTHER_YEAR = new Intl.DateTimeFormat(undefined, { year: 'numeric', ...DAY, ...MINUTE });
 
-/** A time of the API, in the reader's zone; a dash where there is none. */
-export function showTime(iso: string | null | undefined): string {
+/** The reader's zone, in which all times are shown. */
+export const ZONE = WHOLE.resolvedOptions().timeZone;
+
+function format(iso: string | null | undefined, formatOf: (at: Date) => Intl.DateTimeFormat): string {
   if (!iso) return '–';
   const at = new Date(iso);
-  return Number.isNaN(at.getTime()) ? iso : DATE.format(at);
+  return Number.isNaN(at.getTime()) ? iso : formatOf(at).format(at);
 }
+
+/** A time of the API, with its zone; a dash where there is none. */
+export const showTime = (iso: string | null | undefined): string => format(iso, () => WHOLE);
+
+/** To the minute, for lists, which say once in which zone; without the year where it is this one. */
+export const showShortTime = (iso: string | null | undefined): string =>
+  format(iso, (at) => (at.getFullYear() === new Date().getFullYear() ? THIS_YEAR : OTHER_YEAR));
 
 /** How long something took, in its two largest units. */
 export function showDuration(ms: number | null): string {
@@ -24,6 +43,12 @@ export function showDuration(ms: number | null): string {
     if (count > 0) shown.push(`${count} ${name}`);
   }
   return shown.slice(0, 2).join(' ') || '0 s';
+}
+
+/** From a duration to another: null is no bound. */
+export function showRange(above: number | null, upTo: number | null): string {
+  if (above === null) return `up to ${showDuration(upTo)}`;
+  return upTo === null ? `more than ${showDuration(above)}` : `${showDuration(above)} to ${showDuration(upTo)}`;
 }
 
 export const showNumber = (number: number): string => number.toLocaleString();

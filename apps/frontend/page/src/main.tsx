@@ -20,7 +20,7 @@ const queries = new QueryClient({
     queries: {
       staleTime: 5_000,
       // What was refused is refused again; what did not answer may.
-      retry: (count, error) => count < 2 && !(error instanceof ApiError && error.status >= 400 && error.status < 500),
+      retry: (count, error) => count < 2 && !(error instanceof ApiError && error.isFinal),
     },
   },
 });

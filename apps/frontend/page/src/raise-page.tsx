@@ -1,7 +1,7 @@
 import { useMutation } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { useLocation, useSearchParams } from 'wouter';
-import { ApiError, api } from './api.ts';
+import { ApiError, api, type Raised } from './api.ts';
 import { Field, useFocusOnError } from './parts/field.tsx';
 import { Failed } from './parts/states.tsx';
 
@@ -12,11 +12,22 @@ const TEXTS: readonly [name: string, label: string, hint: string, most: number][
   ['url', 'Link', 'where the security team reads more', 2000],
 ];
 
+const NEEDED: Readonly<Record<string, string>> = { username: 'write the login', title: 'write the title' };
+
+/** Raises what was written, unless there is nothing in a field that is needed. */
+async function raiseWritten(written: Readonly<Record<string, string>>): Promise<Raised> {
+  const errors = Object.entries(NEEDED)
+    .filter(([field]) => !written[field]?.trim())
+    .map(([field, message]) => ({ field, message }));
+  if (errors.length > 0) throw new ApiError(400, { errors });
+  return api.raise(Object.fromEntries(Object.entries(written).filter(([, value]) => value !== '')));
+}
+
 /** A form that raises an alert, as a detector would. */
 export function RaisePage(): ReactNode {
   const [, go] = useLocation();
   const [given] = useSearchParams();
-  const raise = useMutation({ mutationFn: api.raise, onSuccess: ({ id }) => go(`/alerts/${id}`) });
+  const raise = useMutation({ mutationFn: raiseWritten, onSuccess: ({ id }) => go(`/alerts/${id}`) });
   const fields = raise.error instanceof ApiError ? raise.error.fields : {};
   const form = useFocusOnError(raise.error);
   return (
@@ -30,8 +41,7 @@ export function RaisePage(): ReactNode {
         onSubmit={(event) => {
           event.preventDefault();
           const entries = [...new FormData(event.currentTarget)].map(([name, value]) => [name, String(value)]);
-          const isNeeded = (name = '') => name === 'username' || name === 'title';
-          raise.mutate(Object.fromEntries(entries.filter(([name, value]) => value !== '' || isNeeded(name))));
+          raise.mutate(Object.fromEntries(entries));
         }}
       >
         {TEXTS.map(([name, label, hint, most]) => (

@@ -1,11 +1,11 @@
 import { type InfiniteData, useInfiniteQuery, useQueryClient } from '@tanstack/react-query';
 import { type ReactNode, useCallback, useMemo, useState } from 'react';
 import { type AlertPage, api } from '../api.ts';
-import { showNumber } from '../format.ts';
+import { showNumber, ZONE } from '../format.ts';
 import { Failed, Loading, Nothing } from '../parts/states.tsx';
 import { ColumnMenu } from './column-menu.tsx';
 import { useColumns } from './columns.tsx';
-import { Filters } from './filters.tsx';
+import { Filters, filterErrors } from './filters.tsx';
 import { useLive } from './live.ts';
 import { AlertTable } from './table.tsx';
 import { queryOf, useView } from './view.ts';
@@ -105,9 +105,10 @@ export function AlertsPage(): ReactNode {
       <Filters view={view} error={error} />
       <div className="bar">
         <span role="status">
-          {showNumber(alerts.length)}
-          {hasNextPage ? ' and more' : ''} {alerts.length === 1 ? 'alert' : 'alerts'}
+          {data &&
+            `${showNumber(alerts.length)}${hasNextPage ? ' and more' : ''} ${alerts.length === 1 ? 'alert' : 'alerts'}`}
         </span>
+        {data && <span className="hint">times in {ZONE}</span>}
         {(arrived > 0 || isBehind) && (
           <button type="button" className="main" onClick={showNew}>
             {isBehind ? 'Show what is new' : `${showNumber(arrived)} new: show`}
@@ -117,7 +118,7 @@ export function AlertsPage(): ReactNode {
         <Export query={query} columns={columns.shown} />
         <ColumnMenu columns={columns} />
       </div>
-      {error && <Failed error={error} retry={refetch} />}
+      {error && Object.keys(filterErrors(error)).length === 0 && <Failed error={error} retry={refetch} />}
       {!data && !error && <Loading what="alerts" />}
       {data && alerts.length === 0 && !hasNextPage && (
         <Nothing>

@@ -7,8 +7,10 @@ import {
 import { useState } from 'react';
 import { Link } from 'wouter';
 import type { Alert } from '../api.ts';
-import { showTime, showWord } from '../format.ts';
+import { showWord } from '../format.ts';
+import { showSaid } from '../parts/said.ts';
 import { Verdict } from '../parts/verdict.tsx';
+import { When } from '../parts/when.tsx';
 
 export const features = tableFeatures({ columnOrderingFeature, columnVisibilityFeature });
 
@@ -17,7 +19,7 @@ const YES_NO = (value: boolean | null) => (value === null ? '–' : value ? 'yes
 
 /** The columns of the list, by the API's names. */
 export const COLUMNS = columns([
-  accessor('event_time', { header: 'When', cell: ({ getValue }) => showTime(getValue()) }),
+  accessor('event_time', { header: 'When', cell: ({ getValue }) => <When at={getValue()} /> }),
   accessor('username', { header: 'Login', cell: ({ getValue }) => getValue() }),
   accessor('title', {
     header: 'Title',
@@ -25,14 +27,14 @@ export const COLUMNS = columns([
   }),
   accessor('verdict', { header: 'Verdict', cell: ({ row }) => <Verdict alert={row.original} /> }),
   accessor('description', { header: 'Description', cell: ({ getValue }) => getValue() }),
-  accessor('comment', { header: 'Said', cell: ({ getValue }) => getValue() ?? '–' }),
+  accessor('comment', { header: 'Said', cell: ({ row }) => showSaid(row.original) }),
   accessor('status', { header: 'Status', cell: ({ getValue }) => showWord(getValue()) }),
   accessor('severity', { header: 'Severity', cell: ({ getValue }) => getValue() ?? '–' }),
   accessor('performed', { header: 'Says it was them', cell: ({ getValue }) => YES_NO(getValue()) }),
   accessor('authenticated', { header: 'Proved it', cell: ({ getValue }) => YES_NO(getValue()) }),
   accessor('reason', { header: 'Evidence', cell: ({ getValue }) => getValue() }),
   accessor('url', { header: 'Link', cell: ({ getValue }) => getValue() }),
-  accessor('closed_at', { header: 'Closed', cell: ({ getValue }) => showTime(getValue()) }),
+  accessor('closed_at', { header: 'Closed', cell: ({ getValue }) => <When at={getValue()} /> }),
   accessor('id', { header: 'Id', cell: ({ getValue }) => <code>{getValue().slice(0, 12)}</code> }),
 ]);
 

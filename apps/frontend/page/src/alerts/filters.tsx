@@ -40,6 +40,10 @@ const TEXTS: readonly [name: Filter, label: string, hint: string][] = [
   ['before', 'Until', '-6h, -2d, or 2026-11-24T09:30Z'],
 ];
 
+/** What is wrong with filters, by their names; each is said at its field. */
+export const filterErrors = (error: Error | null): Readonly<Record<string, string>> =>
+  error instanceof ApiError ? error.fields : {};
+
 const WORDS: Readonly<Record<string, string>> = { true: 'yes', false: 'no' };
 
 /** How long somebody stops typing before it counts, in ms. */
@@ -74,7 +78,7 @@ function PatientText(props: {
 export function Filters({ view, error }: { readonly view: View; readonly error: Error | null }): ReactNode {
   const form = useRef<HTMLFormElement>(null);
   const { filters, set, clear } = view;
-  const fields = error instanceof ApiError ? error.fields : {};
+  const fields = filterErrors(error);
   const count = Object.keys(filters).filter((name) => name !== 'search').length;
   useEffect(() => {
     const listen = (event: KeyboardEvent) => {

@@ -39,7 +39,7 @@ export function Field({ label, hint, error, children }: FieldProps): ReactNode {
         </small>
       )}
       {error && (
-        <small id={`${id}-error`} className="error">
+        <small id={`${id}-error`} className="error" role="alert">
           {error}
         </small>
       )}

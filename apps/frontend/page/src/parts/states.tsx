@@ -20,7 +20,7 @@ export function Failed({ error, retry }: { readonly error: Error; readonly retry
             <code>{field}</code>: {message}
           </p>
         ))}
-      {retry && (
+      {retry && !(error instanceof ApiError && error.isFinal) && (
         <button type="button" onClick={retry}>
           Try again
         </button>

@@ -17,18 +17,33 @@ const STEPS: Readonly<Record<string, string>> = {
   muted: 'Was muted',
 };
 
-/** What happened to an alert, as a time line. Of a push, the detail is its id, which tells nobody anything. */
+const PROOFS: Readonly<Record<string, string>> = {
+  challenge: 'by their second factor',
+  waived: 'without proof: the policy waives it for this title',
+};
+
+/** A step's detail in words. Of a push it is an id, which tells nobody anything. */
+function detailOf({ what, detail }: AlertStory['story'][number]): string {
+  if (detail === null || what === 'pushed') return '';
+  return what === 'confirmed' ? (PROOFS[detail] ?? detail) : detail;
+}
+
+/** What happened to an alert, as a time line. */
 export function Story({ story }: { readonly story: AlertStory['story'] }): ReactNode {
   if (story.length === 0) return <p>Nothing yet: no bot has taken it.</p>;
   return (
     <ol className="story">
-      {story.map(({ at, what, detail }, i) => (
-        <li key={i} className={what}>
-          <time dateTime={at}>{showTime(at)}</time>
-          <strong>{STEPS[what] ?? what}</strong>
-          {detail && what !== 'pushed' && <span>{detail}</span>}
-        </li>
-      ))}
+      {story.map((step, i) => {
+        const { at, what } = step;
+        const detail = detailOf(step);
+        return (
+          <li key={i} className={what}>
+            <time dateTime={at}>{showTime(at)}</time>
+            <strong>{STEPS[what] ?? what}</strong>
+            {detail && <span>{detail}</span>}
+          </li>
+        );
+      })}
     </ol>
   );
 }

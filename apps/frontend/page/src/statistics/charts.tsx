@@ -12,9 +12,10 @@ const LABELS: Readonly<Record<Kind, string>> = {
   open: 'open',
 };
 
-const WIDTH = 720;
-const HEIGHT = 180;
-const BELOW = 18;
+/** Of the chart's own units, which are stretched to the place that it has. */
+const WIDTH = 100;
+const HEIGHT = 100;
+const MOST_LABELS = 10;
 
 export function Legend(): ReactNode {
   return (
@@ -33,50 +34,54 @@ const inWords = (counts: Counts) =>
     .map((kind) => `${showNumber(counts[kind])} ${LABELS[kind]}`)
     .join(', ') || 'none';
 
-/** Stacked bars, one a day; the same is in the table below it, for whoever does not see it. */
+/** Stacked bars, one a day. Its labels are text beside it, as large as all other text. */
 export function DayChart({ days }: { readonly days: readonly (Counts & { readonly day: string })[] }): ReactNode {
   const sums = days.map((counts) => KINDS.reduce((sum, kind) => sum + counts[kind], 0));
   const most = Math.max(1, ...sums);
   const step = WIDTH / Math.max(1, days.length);
   return (
-    <svg viewBox={`0 0 ${WIDTH} ${HEIGHT + BELOW}`} className="chart" role="img" aria-label="Alerts by day and verdict">
-      <text x="0" y="12" className="axis">
-        {showNumber(most)}
-      </text>
-      <line x1="0" x2={WIDTH} y1={HEIGHT} y2={HEIGHT} className="axis" />
-      {days.map((counts, i) => {
-        let top = HEIGHT;
-        return (
-          <g key={counts.day}>
-            <title>{`${counts.day}: ${inWords(counts)}`}</title>
-            {KINDS.map((kind) => {
-              const height = (counts[kind] / most) * (HEIGHT - 20);
-              top -= height;
-              return (
-                <rect
-                  key={kind}
-                  className={kind}
-                  x={i * step + step * 0.1}
-                  y={top}
-                  width={step * 0.8}
-                  height={height}
-                />
-              );
-            })}
-            {(days.length <= 10 || i % Math.ceil(days.length / 10) === 0) && (
-              <text
-                x={i === 0 ? 0 : i * step + step / 2}
-                y={HEIGHT + 14}
-                textAnchor={i === 0 ? 'start' : 'middle'}
-                className="axis"
-              >
-                {counts.day.slice(5)}
-              </text>
-            )}
-          </g>
-        );
-      })}
-    </svg>
+    <div className="chart">
+      <span>{showNumber(most)}</span>
+      <svg
+        viewBox={`0 0 ${WIDTH} ${HEIGHT}`}
+        preserveAspectRatio="none"
+        role="img"
+        aria-label="Alerts by day and verdict"
+      >
+        {days.map((counts, i) => {
+          let top = HEIGHT;
+          return (
+            <g key={counts.day}>
+              <title>{`${counts.day}: ${inWords(counts)}`}</title>
+              {KINDS.map((kind) => {
+                const height = (counts[kind] / most) * HEIGHT;
+                top -= height;
+                return (
+                  <rect
+                    key={kind}
+                    className={kind}
+                    x={i * step + step * 0.1}
+                    y={top}
+                    width={step * 0.8}
+                    height={height}
+                  />
+                );
+              })}
+            </g>
+          );
+        })}
+      </svg>
+      <div className="days" aria-hidden="true">
+        {days.map(
+          ({ day }, i) =>
+            i % Math.ceil(days.length / MOST_LABELS) === 0 && (
+              <span key={day} style={{ left: `${i === 0 ? 0 : (i + 0.5) * step}%` }}>
+                {day.slice(5)}
+              </span>
+            ),
+        )}
+      </div>
+    </div>
   );
 }
 

@@ -2,7 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { type ReactNode, useId } from 'react';
 import { Link, useSearchParams } from 'wouter';
 import { api, type Stats } from '../api.ts';
-import { showDuration, showNumber, showShare } from '../format.ts';
+import { showDuration, showNumber, showRange, showShare } from '../format.ts';
 import { Failed, Loading, Nothing } from '../parts/states.tsx';
 import { BarTable, type Counts, DayChart, Legend, PartsBar } from './charts.tsx';
 
@@ -89,9 +89,8 @@ function Section({
 
 function Figures({ stats }: { readonly stats: Stats }): ReactNode {
   const { total, answers, causes, titles, people } = stats;
-  const bounds = answers.within.map(({ ms, count }, i) => ({
-    label:
-      ms === null ? `longer than ${showDuration(answers.within[i - 1]?.ms ?? null)}` : `within ${showDuration(ms)}`,
+  const ranges = answers.within.map(({ ms, count }, i) => ({
+    label: showRange(answers.within[i - 1]?.ms ?? null, ms),
     count,
   }));
   const link = (name: string, value: string) => `/?${new URLSearchParams({ [name]: value })}`;
@@ -122,7 +121,7 @@ function Figures({ stats }: { readonly stats: Stats }): ReactNode {
         title="Time to answer"
         about={`From the question to the answer: half within ${showDuration(answers.median_ms)}, nine of ten within ${showDuration(answers.p90_ms)}.`}
       >
-        <BarTable name="Time to answer" bars={bounds} />
+        <BarTable name="Time to answer" bars={ranges} />
       </Section>
       <Section title="Titles" about="A title that is nearly always confirmed is noise: mend its detector.">
         <ShareTable
