@@ -1,13 +1,11 @@
-import { cleanLine, cleanText, formatDuration, type HistoryEntry, type Task } from '@securitybot/core';
-import { type AlertFields, alertOf } from '@securitybot/formats';
+import { type Alert, cleanLine, cleanText, formatDuration, type HistoryEntry, type Task } from '@securitybot/core';
 import { type AlertStory, findAlertIds, readAlert } from '@securitybot/sql';
 import { ringBells } from './bell.js';
 import { withDatabase } from './database.js';
 import { createRaiser } from './record.js';
 
 /** Raises an alert, and wakes the bots of this machine. @returns its id, and whether it was new. */
-export async function createAlert(databaseUrl: string, fields: AlertFields): Promise<{ id: string; isNew: boolean }> {
-  const alert = alertOf(fields, Date.now());
+export async function createAlert(databaseUrl: string, alert: Alert): Promise<{ id: string; isNew: boolean }> {
   return withDatabase(databaseUrl, async (database) => {
     const isNew = await createRaiser(database).add(alert);
     if (isNew) await ringBells();

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { cleanText } from '@securitybot/core';
 import { Command, CommanderError } from 'commander';
 import { addAlert } from './commands/alert.js';
+import { addAudit } from './commands/audit.js';
 import { addBlacklist } from './commands/blacklist.js';
 import { addDoctor } from './commands/doctor.js';
 import { addWeb } from './commands/frontend.js';
@@ -22,7 +23,8 @@ const { version } = JSON.parse(readFileSync(new URL('../package.json', import.me
 const HELP = `
 ${ENVIRONMENT_HELP}
 
-Exit codes: ${EXIT.done} done, ${EXIT.failed} failed, ${EXIT.usage} wrong usage, ${EXIT.notFound} there is no such alert, mute or opt-out.`;
+Exit codes: ${EXIT.done} done, ${EXIT.failed} failed, ${EXIT.usage} wrong usage, ${EXIT.notFound} there is no such alert, mute, opt-out,
+  token or passkey, ${EXIT.forced} told to stop twice.`;
 
 /** After an error, each command names its own help. */
 function sayWhereHelpIs(command: Command, name: string): void {
@@ -69,6 +71,7 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
   addPrune(program, io);
   addDoctor(program, io, end);
   addToken(program, io, end);
+  addAudit(program, io);
   addWeb(program, io);
   sayWhereHelpIs(program, program.name());
   try {

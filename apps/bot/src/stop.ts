@@ -1,9 +1,8 @@
 import type { Logger } from 'pino';
+import { EXIT } from './exit.js';
 
 /** Signals within this many ms are one: a terminal and a launcher may both hand on the same Ctrl-C. */
 const ONE_SIGNAL_MS = 1000;
-/** As a shell says it: 128 + 2, ended by SIGINT. */
-const FORCED = 130;
 
 /**
  * Aborted at the first SIGINT or SIGTERM. From then on, a second one ends the process at once: nothing is lost by it, what
@@ -18,7 +17,7 @@ export function stopOnSignal(log: Logger): AbortSignal {
       first = now;
       log.info({ signal }, 'stopping: once more ends at once');
       stopping.abort();
-    } else if (now - first > ONE_SIGNAL_MS) process.exit(FORCED);
+    } else if (now - first > ONE_SIGNAL_MS) process.exit(EXIT.forced);
   };
   process.on('SIGINT', onSignal);
   process.on('SIGTERM', onSignal);

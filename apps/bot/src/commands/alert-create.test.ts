@@ -43,9 +43,9 @@ describe('one alert', () => {
     [['--username', 'x'], 2, /^error: --title <title> missing; or .*--from <file>$/m],
     [['--username', 'x', '--title', 'x', '--severity', 'awful'], 2, /low, medium, high, critical/],
     [['--username', 'x', '--title', 'x', '--format', 'csv'], 2, /--format belongs to --from/],
-    [['--username', 'x', '--title', 'x', '--event-time', 'x'], 1, /event_time is "x"; write ISO 8601/],
-    [['--username', 'x', '--title', 'x', '--id', 'x'], 1, /64 hex digits/],
-    [['--username', ' ', '--title', 'x'], 1, /username is missing/],
+    [['--username', 'x', '--title', 'x', '--event-time', 'x'], 2, /^error: --event-time is "x"; write ISO 8601/],
+    [['--username', 'x', '--title', 'x', '--id', 'x'], 2, /^error: --id is "x"; write 64 hex digits/],
+    [['--username', ' ', '--title', 'x'], 2, /^error: --username is missing/],
     [['--from', '-', '--username', 'x'], 2, /cannot be used with/],
     [['--from', 'alerts.txt'], 2, /add --format jsonl or --format csv/],
     [

@@ -1,8 +1,8 @@
 import { open } from 'node:fs/promises';
 import { extname } from 'node:path';
 import type { Readable } from 'node:stream';
-import { cleanLine } from '@securitybot/core';
-import { ALERT_FIELDS, type AlertFields, SEVERITIES } from '@securitybot/formats';
+import { type Alert, cleanLine } from '@securitybot/core';
+import { ALERT_FIELDS, type AlertFields, readAlertFields, SEVERITIES } from '@securitybot/formats';
 import { type Command, Option } from 'commander';
 import { type FileFormat, readAlertFile } from '../alert-file.js';
 import { importAlerts } from '../alert-import.js';
@@ -89,8 +89,8 @@ async function createFrom(io: Io, from: string, format: FileFormat, databaseUrl:
   return failed ? EXIT.failed : EXIT.done;
 }
 
-async function createOne(io: Io, fields: AlertFields, databaseUrl: string): Promise<number> {
-  const { id, isNew } = await createAlert(databaseUrl, fields);
+async function createOne(io: Io, alert: Alert, databaseUrl: string): Promise<number> {
+  const { id, isNew } = await createAlert(databaseUrl, alert);
   await io.out(`${id}\n`);
   if (!isNew) io.err('That alert is known already; nothing was changed.\n');
   return EXIT.done;
@@ -136,6 +136,11 @@ export function addAlertCreate(alert: Command, io: Io, end: (code: number) => vo
       command.error(`error: ${missing.join(' and ')} missing; or raise the alerts of a file: --from <file>`);
     }
     const time = eventTime === undefined ? {} : { event_time: eventTime };
-    end(await createOne(io, { username, title, ...rest, ...time }, databaseUrl));
+    const read = readAlertFields({ username, title, ...rest, ...time }, Date.now());
+    if ('problems' in read) {
+      const wrong = read.problems.map(({ field, message }) => `--${field.replace('_', '-')} ${message}`);
+      command.error(`error: ${wrong.join('\n')}`);
+    }
+    end(await createOne(io, read.alert, databaseUrl));
   });
 }

@@ -48,12 +48,20 @@ test('a table of what matters, newest first', async () => {
   expect({ code, err }).toEqual({ code: 0, err: '' });
   expect(out.split('\n').map((line) => line.trimEnd())).toEqual([
     'event_time            username  title         status  verdict    cause        id',
-    `2026-01-04T00:00:00Z  ANN       sudo          done    confirmed               ${idOf(4)}`,
-    `2026-01-03T00:00:00Z  ann       New, browser  done    escalated  push-denied  ${idOf(3)}`,
-    `2026-01-02T00:00:00Z  Bob       sudo          half                            ${idOf(2)}`,
-    `2026-01-01T00:00:00Z  ann       sudo          open                            ${idOf(1)}`,
+    `2026-01-04T00:00:00Z  ANN       sudo          done    confirmed               ${idOf(4).slice(0, 12)}`,
+    `2026-01-03T00:00:00Z  ann       New, browser  done    escalated  push-denied  ${idOf(3).slice(0, 12)}`,
+    `2026-01-02T00:00:00Z  Bob       sudo          half                            ${idOf(2).slice(0, 12)}`,
+    `2026-01-01T00:00:00Z  ann       sudo          open                            ${idOf(1).slice(0, 12)}`,
     '',
   ]);
+});
+
+test('a table has as much of an id as alert show needs; all of it where it is asked for', async () => {
+  const { out } = await list('--verdict', 'confirmed');
+  const shown = out.trim().split(' ').at(-1) ?? '';
+  expect(shown).toHaveLength(12);
+  expect((await run(['alert', 'show', shown])).out).toContain(idOf(4));
+  expect((await list('--verdict', 'confirmed', '--columns', 'id')).out).toContain(idOf(4));
 });
 
 test('JSON has every column, typed', async () => {
@@ -85,7 +93,7 @@ test('JSON has every column, typed', async () => {
 describe('filters', () => {
   const found = async (...args: string[]) => {
     const { code, out, err } = await list('--json', '--columns', 'id', '--order', 'oldest', ...args);
-    expect({ code, err: err.replace('There is no such alert.\n', '') }).toEqual({ code: 0, err: '' });
+    expect({ code, err: err.replace('No alert matches.\n', '') }).toEqual({ code: 0, err: '' });
     return (JSON.parse(out) as { id: string }[]).map(({ id }) => Number.parseInt(id.slice(0, 2), 16));
   };
   test.each([
@@ -112,6 +120,14 @@ describe('filters', () => {
     [['--status', '0'], [1]],
     [['--status', 'in-progress'], [5]],
     [['--status', '1'], [5]],
+    [
+      ['--status', 'open,in-progress'],
+      [1, 5],
+    ],
+    [
+      ['--status', '0', '--status', 'Done'],
+      [1, 3, 4],
+    ],
     [
       ['--status', 'done'],
       [3, 4],
@@ -160,7 +176,7 @@ test('columns are chosen and ordered', async () => {
 
 test('nothing found is no failure, and said on stderr', async () => {
   const nobody = ['--username', 'nobody'];
-  expect(await list(...nobody)).toEqual({ code: 0, out: '', err: 'There is no such alert.\n' });
+  expect(await list(...nobody)).toEqual({ code: 0, out: '', err: 'No alert matches.\n' });
   expect(await list(...nobody, '--json')).toMatchObject({ code: 0, out: '[]\n' });
   expect((await list(...nobody, '--csv')).out).toMatch(/^id,event_time,.*\r\n$/);
 });
@@ -198,7 +214,7 @@ describe('what is no option is refused, with what there is', () => {
   test.each([
     [['--columns', 'id,nope'], /There is no column "nope"; there are id, event_time, username, title, /],
     [['--columns', ''], /There is no column ""/],
-    [['--status', 'finished'], /Allowed choices are open, in-progress, done/],
+    [['--status', 'open,finished'], /Allowed choices are open, in-progress, done/],
     [['--cause', 'x'], /Allowed choices are denied, unsure, /],
     [['--verdict', 'x'], /confirmed, escalated, muted/],
     [['--performed', 'maybe'], /yes, no/],

@@ -1,23 +1,34 @@
 import { CAUSES, type Cause, cleanLine } from '@securitybot/core';
-import { ALERT_COLUMNS, alertColumns, anonymous, parseWhen, VERDICTS } from '@securitybot/formats';
+import {
+  ALERT_COLUMNS,
+  type AlertColumn,
+  alertColumns,
+  anonymous,
+  parseWhen,
+  STATUS_NAMES,
+  VERDICTS,
+} from '@securitybot/formats';
 import { type AlertListOptions, eachAlert } from '@securitybot/sql';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { withDatabase } from '../database.js';
 import { readEnvironment } from '../environment.js';
 import type { Io } from '../io.js';
 import { printRows } from '../output.js';
-import { type FormatOptions, formatOf, withFormat } from './options.js';
+import { type FormatOptions, formatOf, readLimit, withFormat } from './options.js';
 
 /** What a table shows where nobody chose. */
 const TABLE_COLUMNS = ['event_time', 'username', 'title', 'status', 'verdict', 'cause', 'id'];
 
-const STATUS_NAMES = ['open', 'in-progress', 'done', '0', '1', '2'];
-const STATUS: Readonly<Record<string, 0 | 1 | 2>> = { open: 0, 'in-progress': 1, done: 2, '0': 0, '1': 1, '2': 2 };
+/** What a table shows of an id: `alert show` finds an alert by it, among millions. */
+const ID_DIGITS = 12;
+
+const STATUSES = [0, 1, 2] as const;
+type Status = (typeof STATUSES)[number];
 
 type ListOptions = FormatOptions & {
   readonly username?: readonly string[];
   readonly title?: readonly string[];
-  readonly status?: string;
+  readonly status?: readonly Status[];
   readonly verdict?: NonNullable<AlertListOptions['verdict']>;
   readonly cause?: Cause;
   readonly performed?: string;
@@ -39,8 +50,9 @@ Columns: ${ALERT_COLUMNS.slice(0, 9).join(', ')},
   ${ALERT_COLUMNS.slice(9).join(', ')}.
   Without --columns, JSON and CSV have all; a table has
   ${TABLE_COLUMNS.join(', ')}.
-  status         open, in-progress, done (or with the security team); half: its row in alert_status
-                 is missing
+  id             the first ${ID_DIGITS} digits in a table without --columns: enough for alert show
+  status         open (nobody was assigned yet), in-progress, done (or with the security team);
+                 half: its row in alert_status is missing
   performed      the person says it was them
   authenticated  they proved it
 
@@ -48,7 +60,7 @@ A table fits the terminal, and is cut with a mark; JSON and CSV have everything.
 row a line; what is not there is null. No alert: an empty result, and a line on stderr.
 
 Examples:
-  securitybot alert list --status open
+  securitybot alert list --status open,in-progress
   securitybot alert list --verdict escalated --after -1d --columns event_time,username,title,cause
   securitybot alert list --title sudo --title 'New browser' --anonymous --limit 1000 --csv > alerts.csv`;
 
@@ -59,16 +71,20 @@ function collect(value: string, earlier: readonly string[] = []): readonly strin
   return [...new Set([...earlier, ...parts])];
 }
 
+function readStatuses(value: string, earlier: readonly Status[] = []): readonly Status[] {
+  const statuses = value.split(',').map((each) => {
+    const name = each.trim().toLowerCase();
+    const status = STATUSES.find((number) => name === STATUS_NAMES[number] || name === String(number));
+    if (status === undefined) throw new InvalidArgumentError(`Allowed choices are ${STATUS_NAMES.join(', ')}.`);
+    return status;
+  });
+  return [...new Set([...earlier, ...statuses])];
+}
+
 function readTime(value: string): number {
   const time = parseWhen(value, Date.now());
   if (time !== undefined) return time;
   throw new InvalidArgumentError('Write ISO 8601 such as 2026-11-24T09:30:00Z, or so long ago: -30m, -6h, -2d.');
-}
-
-function readLimit(value: string): number {
-  const limit = Number(value);
-  if (/^\d+$/.test(value) && limit >= 1 && Number.isSafeInteger(limit)) return limit;
-  throw new InvalidArgumentError('Write a whole number from 1.');
 }
 
 function readColumns(value: string): readonly string[] {
@@ -82,13 +98,12 @@ function readColumns(value: string): readonly string[] {
 
 function filterOf(options: ListOptions): AlertListOptions {
   const { username, title, status, verdict, cause, performed, authenticated, after, before, order, limit } = options;
-  const known = status === undefined ? undefined : STATUS[status];
   return {
     order,
     limit,
     ...(username && { usernames: username }),
     ...(title && { titles: title }),
-    ...(known !== undefined && { status: known }),
+    ...(status && { status }),
     ...(verdict && { verdict }),
     ...(cause && { cause }),
     ...(performed !== undefined && { performed: performed === 'yes' }),
@@ -98,9 +113,16 @@ function filterOf(options: ListOptions): AlertListOptions {
   };
 }
 
+/** The columns of a table where nobody chose. */
+const tableColumns = (): readonly AlertColumn[] =>
+  alertColumns(TABLE_COLUMNS).map((column) =>
+    column.name === 'id' ? { ...column, value: ({ alert }) => alert.id.slice(0, ID_DIGITS), isWhole: true } : column,
+  );
+
 async function list(io: Io, options: ListOptions): Promise<void> {
   const format = formatOf(options);
-  const chosen = alertColumns(options.columns ?? (format === 'table' ? TABLE_COLUMNS : ALERT_COLUMNS));
+  const asked = options.columns ?? (format === 'table' ? undefined : ALERT_COLUMNS);
+  const chosen = asked ? alertColumns(asked) : tableColumns();
   const columns = options.anonymous ? anonymous(chosen) : chosen;
   if (options.columns && columns.length < chosen.length) {
     const kept = columns.map(({ name }) => name);
@@ -110,7 +132,7 @@ async function list(io: Io, options: ListOptions): Promise<void> {
   const count = await withDatabase(readEnvironment(io.env).databaseUrl, (database) =>
     printRows(io, format, columns, eachAlert(database, filterOf(options))),
   );
-  if (count === 0) io.err('There is no such alert.\n');
+  if (count === 0) io.err('No alert matches.\n');
 }
 
 /** `securitybot alert list` */
@@ -120,7 +142,11 @@ export function addAlertList(alert: Command, io: Io): void {
     .description('list alerts, the newest first, however far they are')
     .option('--username <login>', 'about this login; may be given again', collect)
     .option('--title <title>', 'of this title; may be given again, or several with commas', collect)
-    .addOption(new Option('--status <status>', 'how far it is; 0, 1, 2 mean the same').choices(STATUS_NAMES))
+    .option(
+      '--status <status>',
+      `how far it is: ${STATUS_NAMES.join(', ')}, or 0, 1, 2; may be given again, or several with commas`,
+      readStatuses,
+    )
     .addOption(new Option('--verdict <verdict>', 'how it ended').choices(VERDICTS))
     .addOption(new Option('--cause <cause>', 'why it went to the security team').choices(CAUSES))
     .addOption(new Option('--performed <answer>', 'whether the person says it was them').choices(['yes', 'no']))

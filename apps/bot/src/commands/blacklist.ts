@@ -31,7 +31,7 @@ async function add(io: Io, login: string, reason: string): Promise<void> {
       await blacklist.put({ username: login, reason });
       return true;
     });
-    if (!isNew) io.err(`${shown(login)} is on the blacklist already; nothing was changed.\n`);
+    io.err(`${shown(login)} is on the blacklist ${isNew ? 'now' : 'already; nothing was changed'}.\n`);
   });
 }
 
@@ -41,9 +41,10 @@ async function remove(io: Io, login: string): Promise<number> {
       createSqlBlacklist(database).remove({ username: login }),
     ),
   );
-  if (isRemoved) return EXIT.done;
-  io.err(`${shown(login)} is not on the blacklist; nothing was changed.\n`);
-  return EXIT.notFound;
+  io.err(
+    `${shown(login)} is ${isRemoved ? 'no longer on the blacklist' : 'not on the blacklist; nothing was changed'}.\n`,
+  );
+  return isRemoved ? EXIT.done : EXIT.notFound;
 }
 
 /** `securitybot blacklist …` */

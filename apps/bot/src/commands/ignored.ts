@@ -51,10 +51,10 @@ export function addIgnored(program: Command, io: Io, end: (code: number) => void
           createSqlBlacklist(database).remove({ username, title }),
         ),
       );
-      if (isRemoved) return;
+      const [who, what] = [cleanLine(username, 80), JSON.stringify(cleanLine(title, 200))];
       io.err(
-        `${cleanLine(username, 80)} has no mute of ${JSON.stringify(cleanLine(title, 200))}; nothing was changed.\n`,
+        isRemoved ? `${who} is asked about ${what} again.\n` : `${who} has no mute of ${what}; nothing was changed.\n`,
       );
-      end(EXIT.notFound);
+      if (!isRemoved) end(EXIT.notFound);
     });
 }

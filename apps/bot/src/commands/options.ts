@@ -20,3 +20,10 @@ export function nonEmpty(value: string): string {
   if (value.trim() === '') throw new InvalidArgumentError('It is empty.');
   return value;
 }
+
+/** How many to list. Throws commander's InvalidArgumentError. */
+export function readLimit(value: string): number {
+  const limit = Number(value);
+  if (/^\d+$/.test(value) && limit >= 1 && Number.isSafeInteger(limit)) return limit;
+  throw new InvalidArgumentError('Write a whole number from 1.');
+}

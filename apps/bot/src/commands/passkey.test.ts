@@ -33,7 +33,7 @@ describe('securitybot passkey', () => {
     expect(JSON.parse(listed.out)).toEqual([
       { id, username: 'ann', added_at: '1970-01-01T00:00:00Z', added_by: 'root', used_at: null, proves: true },
     ]);
-    expect(await run(['passkey', 'remove', id])).toEqual({ code: 0, out: '', err: '' });
+    expect(await run(['passkey', 'remove', id])).toEqual({ code: 0, out: '', err: 'The passkey is removed.\n' });
     expect(await run(['passkey', 'remove', id])).toMatchObject({ code: 3, out: '' });
   });
 

@@ -86,8 +86,8 @@ export function addPasskey(program: Command, io: Io, end: (code: number) => void
     .argument('<id>', 'as list says it', nonEmpty)
     .description('take a passkey away: from now on, it proves nothing')
     .action(async (id: string) => {
-      if (await withPasskeys(io, (options) => removePasskey(options, { id, by: loginName() }))) return;
-      io.err('There is no such passkey; nothing was changed.\n');
-      end(EXIT.notFound);
+      const isRemoved = await withPasskeys(io, (options) => removePasskey(options, { id, by: loginName() }));
+      io.err(isRemoved ? 'The passkey is removed.\n' : 'There is no such passkey; nothing was changed.\n');
+      if (!isRemoved) end(EXIT.notFound);
     });
 }

@@ -9,7 +9,11 @@ const json = async (...args: string[]) => JSON.parse((await run([...args, '--jso
 describe('securitybot blacklist', () => {
   test('add, list, remove; each says when there is nothing to do', async () => {
     expect(await run(['blacklist', 'list'])).toEqual({ code: 0, out: '', err: 'Nobody is on the blacklist.\n' });
-    expect(await run(['blacklist', 'add', 'Ann', '--reason', 'on leave'])).toEqual({ code: 0, out: '', err: '' });
+    expect(await run(['blacklist', 'add', 'Ann', '--reason', 'on leave'])).toEqual({
+      code: 0,
+      out: '',
+      err: 'ann is on the blacklist now.\n',
+    });
     expect(await run(['blacklist', 'add', ' ann', '--reason', 'other'])).toEqual({
       code: 0,
       out: '',
@@ -17,7 +21,11 @@ describe('securitybot blacklist', () => {
     });
     const since = expect.stringMatching(/^\d{4}-.*Z$/);
     expect(await json('blacklist', 'list')).toEqual([{ username: 'ann', since, reason: 'on leave' }]);
-    expect(await run(['blacklist', 'remove', 'ANN'])).toEqual({ code: 0, out: '', err: '' });
+    expect(await run(['blacklist', 'remove', 'ANN'])).toEqual({
+      code: 0,
+      out: '',
+      err: 'ann is no longer on the blacklist.\n',
+    });
     expect(await run(['blacklist', 'remove', 'ANN'])).toEqual({
       code: 3,
       out: '',
@@ -60,7 +68,7 @@ describe('securitybot blacklist', () => {
     await write((database) =>
       createSqlBlacklist(database).put({ username: 'mia', title: '', reason: '', until: Date.now() + 60_000 }),
     );
-    expect((await run(['blacklist', 'add', 'mia'])).err).toBe('');
+    expect((await run(['blacklist', 'add', 'mia'])).err).toBe('mia is on the blacklist now.\n');
     expect((await json('blacklist', 'list')).map(({ username }) => username)).toEqual(['mia']);
   });
 
@@ -104,7 +112,11 @@ describe('securitybot ignored', () => {
   });
 
   test('one can be ended', async () => {
-    expect(await run(['ignored', 'remove', 'Ann', 'SUDO'])).toEqual({ code: 0, out: '', err: '' });
+    expect(await run(['ignored', 'remove', 'Ann', 'SUDO'])).toEqual({
+      code: 0,
+      out: '',
+      err: 'Ann is asked about "SUDO" again.\n',
+    });
     expect((await json('ignored')).map(({ username }) => username)).not.toContain('ann');
     expect(await run(['ignored', 'remove', 'ann', 'su\u001bdo'])).toEqual({
       code: 3,

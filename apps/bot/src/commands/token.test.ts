@@ -19,7 +19,7 @@ describe('tokens', () => {
     expect(listed.out).not.toContain(secret);
     expect((await run(['token', 'list'])).out).not.toMatch(UNPRINTABLE);
 
-    expect(await run(['token', 'revoke', id])).toEqual({ code: 0, out: '', err: '' });
+    expect(await run(['token', 'revoke', id])).toEqual({ code: 0, out: '', err: `Token "${id}" is revoked.\n` });
     expect(await run(['token', 'revoke', id])).toMatchObject({ code: 3, err: expect.stringContaining(id) });
     expect(JSON.parse((await run(['token', 'list', '--json'])).out)[0].revoked_at).not.toBeNull();
     // What was made and what was revoked can be joined.

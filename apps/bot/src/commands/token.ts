@@ -99,8 +99,8 @@ export function addToken(program: Command, io: Io, end: (code: number) => void):
       const isRevoked = await withDatabase(databaseUrl, (database) =>
         changed(database, 'token.revoke', id, () => revokeToken(database, id)),
       );
-      if (isRevoked) return;
-      io.err(`There is no token ${JSON.stringify(cleanLine(id, 80))} that could be revoked.\n`);
-      end(EXIT.notFound);
+      const shown = JSON.stringify(cleanLine(id, 80));
+      io.err(isRevoked ? `Token ${shown} is revoked.\n` : `There is no token ${shown} that could be revoked.\n`);
+      if (!isRevoked) end(EXIT.notFound);
     });
 }

@@ -6,14 +6,16 @@ import type { TextColumn } from '../fit.js';
 import { beginsLike, normalisedSql } from '../login.js';
 import { saysAll, wordsOf } from './search.js';
 
+type AlertStatus = 0 | 1 | 2;
+
 /** Which alerts to list. What is absent lets every alert through. */
 export interface AlertFilter {
   /** Any of these logins, trimmed and in lower case; an empty list is like none. */
   readonly usernames?: readonly string[];
   /** Any of these titles, trimmed and in lower case; an empty list is like none. */
   readonly titles?: readonly string[];
-  /** As in `alert_status`. Halves without that row have none of them. */
-  readonly status?: 0 | 1 | 2;
+  /** As in `alert_status`, one or any of several; an empty list is like none. Halves without that row have none of them. */
+  readonly status?: AlertStatus | readonly AlertStatus[];
   readonly verdict?: Verdict['kind'];
   readonly cause?: Cause;
   /** The person says it was them; false: all others, those that were not answered among them. */
@@ -65,6 +67,7 @@ export function wholeSecond(ms: number, name: 'before' | 'after'): number {
 export function selectMatching(database: SqlDatabase, filter: AlertFilter) {
   const { db, engine } = database;
   const { usernames = [], titles = [], status, verdict, cause, performed, authenticated } = filter;
+  const statuses = [status ?? []].flat();
   const words = wordsOf(filter.search);
   const answered = (column: 'performed' | 'authenticated', wanted: boolean | undefined) =>
     sql<SqlBool>`coalesce(${sql.ref(`user_responses.${column}`)} = ${true}, ${false}) = ${wanted === true}`;
@@ -77,10 +80,10 @@ export function selectMatching(database: SqlDatabase, filter: AlertFilter) {
     .selectFrom('alerts')
     .$if(usernames.length > 0, (query) => query.where(isNamed(database, 'alerts.ldap', usernames)))
     .$if(titles.length > 0, (query) => query.where(isNamed(database, 'alerts.title', titles)))
-    .$if(status !== undefined, (query) =>
+    .$if(statuses.length > 0, (query) =>
       query
         .innerJoin('alert_status', 'alert_status.hash', 'alerts.hash')
-        .where(hasStatus(engine === 'sqlite', status ?? 0)),
+        .where(hasStatus(engine === 'sqlite', statuses)),
     )
     .$if(performed !== undefined || authenticated !== undefined || words.length > 0, (query) =>
       query
@@ -101,9 +104,10 @@ export function selectMatching(database: SqlDatabase, filter: AlertFilter) {
  * SQLite takes every status for as frequent as the others. What is open is rare, so found by its index; what is done is
  * nearly all, so better met in the order of the list (`+`: no index).
  */
-function hasStatus(isSqlite: boolean, status: 0 | 1 | 2): RawBuilder<SqlBool> {
-  if (!isSqlite) return sql<SqlBool>`alert_status.status = ${status}`;
-  return status === 2
-    ? sql<SqlBool>`+alert_status.status = ${status}`
-    : sql<SqlBool>`unlikely(alert_status.status = ${status})`;
+function hasStatus(isSqlite: boolean, statuses: readonly AlertStatus[]): RawBuilder<SqlBool> {
+  const list = sql.join(statuses);
+  if (!isSqlite) return sql<SqlBool>`alert_status.status in (${list})`;
+  return statuses.includes(2)
+    ? sql<SqlBool>`+alert_status.status in (${list})`
+    : sql<SqlBool>`unlikely(alert_status.status in (${list}))`;
 }

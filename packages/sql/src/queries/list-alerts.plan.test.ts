@@ -52,6 +52,7 @@ await forEachEngine(({ open }) => {
     expect(await found({ status: 2 })).toContain('sb_alerts_event_time');
     // What is open is rare.
     expect(await found({ status: 0 })).toContain('sb_alert_status_status');
+    expect(await found({ status: [0, 1] })).toContain('sb_alert_status_status');
     expect(await found({ status: 1 })).toContain('sb_alert_status_status');
     // Of one login, few.
     await write(database, [written('rare', { ldap: 'Rare', task: { seenAt: START } })]);

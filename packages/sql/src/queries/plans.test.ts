@@ -35,6 +35,7 @@ const BY_INDEX: Readonly<Record<string, Query>> = {
   'the oldest alerts': (database) => listAlerts(database, { order: 'oldest' }),
   'alerts of some days': (database) => listAlerts(database, { after: AFTER, before: AFTER + 86_400_000 }),
   'open alerts': (database) => listAlerts(database, { status: 0 }),
+  'alerts that are not done': (database) => listAlerts(database, { status: [0, 1] }),
   'alerts in progress': (database) => listAlerts(database, { status: 1 }),
   'alerts that are done': (database) => listAlerts(database, { status: 2 }),
   'alerts by verdict': (database) => listAlerts(database, { verdict: 'escalated' }),
