@@ -6,10 +6,12 @@ const LONGEST_NAME = 1000;
 const MOST_NAMES = 100;
 
 /** What a value names; one that holds a comma may be a list, or a name that has commas, and stands for both. */
-const namesOf = (value: unknown): readonly unknown[] =>
-  typeof value === 'string' && value.includes(',')
-    ? [value, ...value.split(',').filter((name) => name.trim() !== '')]
-    : [value];
+function namesOf(value: unknown): readonly unknown[] {
+  if (typeof value !== 'string' || !value.includes(',')) return [value];
+  const parts = value.split(',').filter((name) => name.trim() !== '');
+  // A list may be longer than any name.
+  return value.length > LONGEST_NAME && parts.length > 1 ? parts : [value, ...parts];
+}
 
 /** A query parameter that may name several: `?titles=sudo,su`, or `?titles=sudo&titles=su`. */
 export const manyNames = (what: string) =>
