@@ -13,7 +13,7 @@ test('who changed what, the newest first', async () => {
   const { code, out, err } = await run(['audit', '--json']);
   expect({ code, err }).toEqual({ code: 0, err: '' });
   expect(JSON.parse(out)).toEqual([
-    { ...by, what: 'token.create', about: 'viewer: siem', outcome: 'done' },
+    { ...by, what: 'token.create', about: expect.stringMatching(/^[0-9a-f]{16}: viewer, siem$/), outcome: 'done' },
     { ...by, what: 'opt-out.put', about: 'ann', outcome: 'unchanged' },
     { ...by, what: 'opt-out.put', about: 'ann', outcome: 'done' },
   ]);
