@@ -111,11 +111,12 @@ export async function createWorld(plan: Plan, random: Random): Promise<World> {
   async function read(login: string, id: string): Promise<void> {
     await sleep(random() * 1_500);
     while (!isClosed) {
+      // Only the newest question is the open one: an older one has been answered, and its buttons are still to go.
       const message = slack
         .person(login)
         .reads()
-        .find((each) => each.id === id);
-      if (!message || message.buttons.length === 0) return;
+        .findLast(({ buttons }) => buttons.length > 0);
+      if (message?.id !== id) return;
       if (message.buttons.includes(PERMIT)) await permit(login, message);
       else {
         const alert = planned.get(marksOf(message.text)[0] ?? '');
