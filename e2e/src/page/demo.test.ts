@@ -60,6 +60,8 @@ test.skipIf(!hasBrowser)(
     await chat.getByText('ann: help').waitFor();
     await go(page, 'Audit');
     for (const what of ['demo.say', 'demo.answer']) await page.getByRole('cell', { name: what }).first().waitFor();
+    await page.getByRole('link', { name: /^[0-9a-f]{12}…$/ }).click();
+    await page.getByRole('heading', { name: /^sudo/ }).waitFor();
     expect(complaints).toEqual([]);
 
     bot.process.signal('SIGTERM');

@@ -49,7 +49,9 @@ export function AuditPage(): ReactNode {
                 <td data-head="When" className="short">
                   {showTime(at)}
                 </td>
-                <td data-head="Who">{who}</td>
+                <td data-head="Who" className="actor">
+                  {who}
+                </td>
                 <td data-head="How" className="short">
                   {how === 'command' ? 'command at the host' : how}
                 </td>
