@@ -23,6 +23,8 @@ const cli = join(root, 'apps', 'bot', 'dist', 'cli.js');
 /** By itself, Node.js keeps a burst's garbage for hundreds of MB, as the machine has them. docs/performance.md has the figures. */
 const SMALL = ['--max-semi-space-size=8', '--heap-growing-percent=30'];
 process.env.MALLOC_ARENA_MAX ??= '2';
+/** How it is called here, for what the command tells people to type. */
+process.env.SECURITYBOT_CALLED_AS = 'npx securitybot';
 
 /**
  * What every file has of name and last change; what a build or an installation makes does not count. Of folders it has the names in

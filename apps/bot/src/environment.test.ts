@@ -49,6 +49,7 @@ describe('the environment', () => {
       configPath: 'my.yaml',
       logLevel: 'debug',
       owner: expect.stringMatching(/./),
+      calledAs: 'securitybot',
       frontend: { host: '127.0.0.1', port: 99, proxies: [] },
     });
   });

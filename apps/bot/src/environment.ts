@@ -28,6 +28,8 @@ export interface Environment {
   readonly metrics?: MetricsEnvironment;
   /** Whose process this is, for the record of changes. */
   readonly owner: string;
+  /** How the command is called here: `securitybot`, or what its launcher says. */
+  readonly calledAs: string;
   /** Where the page and the API are served. Absent: nowhere. */
   readonly frontend?: FrontendSettings;
 }
@@ -264,6 +266,7 @@ export function surveyEnvironment(env: NodeJS.ProcessEnv): EnvironmentSurvey {
     ...(metrics ? { metrics } : {}),
     logLevel,
     owner: loginName(),
+    calledAs: get('SECURITYBOT_CALLED_AS') ?? 'securitybot',
     ...(frontend && { frontend }),
   };
   const isWhole = problems.length === 0;

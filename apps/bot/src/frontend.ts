@@ -22,6 +22,8 @@ export interface FrontendRequest {
   readonly demo?: DemoRoom | undefined;
   /** Whom the first link lets in. */
   readonly owner: string;
+  /** As of the environment. */
+  readonly calledAs: string;
   /** Told that new alerts were added. */
   readonly onRaised: () => void;
   readonly log: Logger;
@@ -51,14 +53,18 @@ function inWords(error: unknown, { host, port }: FrontendSettings): unknown {
 }
 
 /** For whoever was given a link or a token: says what to start where nothing answers. Not where only others know where that is. */
-export async function sayIfNobodyServes(settings: FrontendSettings, say: (text: string) => void): Promise<void> {
+export async function sayIfNobodyServes(
+  settings: FrontendSettings,
+  calledAs: string,
+  say: (text: string) => void,
+): Promise<void> {
   if (settings.origin !== undefined || settings.port === 0 || (await answers(settings))) return;
-  say(`Nothing answers at ${urlOf(settings)} yet: run "securitybot start", or "securitybot frontend" without a bot.\n`);
+  say(`Nothing answers at ${urlOf(settings)} yet: run "${calledAs} start", or "${calledAs} frontend" without a bot.\n`);
 }
 
 /** Serves the page and the API. Throws what starting fails with; where it cannot listen, a PluginError. */
 export async function serveFrontend(request: FrontendRequest): Promise<Serving> {
-  const { settings, owner, passkeys, demo, onRaised, log, say } = request;
+  const { settings, owner, calledAs, passkeys, demo, onRaised, log, say } = request;
   const { firstLink, startFrontend } = await import('@securitybot/frontend'); // whoever lists alerts need not wait for it
   const isShared = request.database.engine === 'sqlite';
   const database = isShared ? request.database : await openDatabase(request.databaseUrl, { poolSize: CONNECTIONS });
@@ -73,7 +79,7 @@ export async function serveFrontend(request: FrontendRequest): Promise<Serving> 
     const link = await firstLink(database, url, settings, owner);
     if (link !== undefined) {
       say(`Securitybot's page lets you in by this link, once, within 15 minutes:\n  ${link}\n`);
-      say('"securitybot sign-in" makes another.\n');
+      say(`"${calledAs} sign-in" makes another.\n`);
     }
     return { url, stop: () => stop().then(close) };
   } catch (error) {

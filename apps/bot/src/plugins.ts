@@ -68,6 +68,12 @@ function runDemoFactor(terminal: Terminal, bot: Securitybot): void {
   terminal.run(bot).catch(() => {}); // the end of what is typed is not the end of the bot
 }
 
+/** A person in front of a prompt learns who they are here, and what to begin with; a pipe knows. */
+function greet(terminal: Terminal): Promise<void> {
+  const { name } = terminal.person;
+  return terminal.show('securitybot:', `You are ${name} here. Type test to be asked about an alert of yours, or help.`);
+}
+
 /** Keys that Duo refuses are told at once, and not with the first push. Duo may be away: that is no reason not to start. */
 async function lookAtDuo(options: Parameters<typeof checkDuo>[0], log: Logger): Promise<void> {
   const write = logLines(log, 'duo');
@@ -107,7 +113,10 @@ export async function connectOutside(environment: Environment, database: SqlData
   const chat = await connectChat(environment, log);
   const close = () => terminal.close();
   if (!chat) {
-    const run = (bot: Securitybot) => terminal.run(bot);
+    const run = async (bot: Securitybot) => {
+      if (process.stdin.isTTY && process.stdout.isTTY) await greet(terminal);
+      await terminal.run(bot);
+    };
     const demo = proof ? {} : { demo: createDemoRoom(terminal, phone) };
     return { chat: createTerminalChat(terminal), auth, people, run, close, ...demo };
   }

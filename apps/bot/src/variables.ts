@@ -43,6 +43,7 @@ export const ENVIRONMENT_HELP = `Environment:
   SECURITYBOT_TERMINAL_USER      who sits at the terminal (default: your login)
   SECURITYBOT_METRICS_PORT       serves /healthz, /readyz and /metrics there (unset: nowhere; 0: any free port)
   SECURITYBOT_METRICS_HOST       on that address (default: 127.0.0.1; in a container: 0.0.0.0)
+  SECURITYBOT_CALLED_AS          how this command is called, for what it tells you to type (default: securitybot)
   SECURITYBOT_LOG_LEVEL          ${LEVELS.join(', ')} (default: info; terminal: warn)
 
 ${FRONTEND_HELP}`;

@@ -28,7 +28,7 @@ function addFrontend(program: Command, io: Io): void {
     )
     .action(async () => {
       const settings = settingsOf(io);
-      const { databaseUrl, logLevel, owner, passkeys } = readEnvironment(io.env);
+      const { databaseUrl, logLevel, owner, calledAs, passkeys } = readEnvironment(io.env);
       const log = createLogger({ logLevel });
       const stopping = stopOnSignal(log);
       const open = () => openMigrated(databaseUrl, log);
@@ -40,6 +40,7 @@ function addFrontend(program: Command, io: Io): void {
           database,
           databaseUrl,
           owner,
+          calledAs,
           passkeys,
           onRaised: () => void ringBells(),
           log,
@@ -65,7 +66,7 @@ function addSignIn(program: Command, io: Io): void {
     .option('--name <name>', 'who it is for, for the record (default: you)', nonEmpty)
     .action(async ({ role, name }: { readonly role: Role; readonly name?: string }) => {
       const settings = settingsOf(io);
-      const { databaseUrl, owner } = readEnvironment(io.env);
+      const { databaseUrl, owner, calledAs } = readEnvironment(io.env);
       if (settings.origin === undefined && settings.port === 0) {
         throw new Error(
           'SECURITYBOT_HTTP_PORT is 0, so nobody knows where the page is; set it to the port that it has.',
@@ -77,7 +78,7 @@ function addSignIn(program: Command, io: Io): void {
         createSignInLink(database, urlOf(settings), person, owner),
       );
       await io.out(`${link}\n`);
-      await sayIfNobodyServes(settings, io.err);
+      await sayIfNobodyServes(settings, calledAs, io.err);
     });
 }
 

@@ -67,6 +67,8 @@ describe('where nothing answers', () => {
     expect([served.code, unserved.code]).toEqual([0, 0]);
     expect(served.err).not.toContain('Nothing answers');
     expect(unserved.err).toContain(hint);
+    const called = await run(args, { env: { ...env, SECURITYBOT_CALLED_AS: 'npx securitybot' } });
+    expect(called.err).toContain('run "npx securitybot start"');
     const elsewhere = { SECURITYBOT_HTTP_ORIGIN: 'https://bot.example.com' };
     expect((await run(args, { env: { ...env, ...elsewhere } })).err).not.toContain('Nothing answers');
   });

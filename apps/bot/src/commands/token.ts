@@ -66,7 +66,7 @@ export function addToken(program: Command, io: Io, end: (code: number) => void):
     .requiredOption('--expires <days>', 'when it ends, such as 90d', readLife)
     .option('--name <name>', 'what has it, for lists and the record', nonEmpty, 'unnamed')
     .action(async ({ role, expires: lifeMs, name }: CreateOptions) => {
-      const { databaseUrl, owner, frontend } = readEnvironment(io.env);
+      const { databaseUrl, owner, calledAs, frontend } = readEnvironment(io.env);
       const { createToken, newTokenId } = await import('@securitybot/frontend');
       const id = newTokenId();
       let secret = '';
@@ -78,7 +78,7 @@ export function addToken(program: Command, io: Io, end: (code: number) => void):
       );
       io.err('Keep it where secrets are kept: it is shown this once.\n');
       await io.out(`${secret}\n`);
-      if (frontend) await sayIfNobodyServes(frontend, io.err);
+      if (frontend) await sayIfNobodyServes(frontend, calledAs, io.err);
     });
   withFormat(token.command('list').description('list all tokens, the newest first, without their secrets')).action(
     async (options: FormatOptions) => {
