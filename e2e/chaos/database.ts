@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { hexToHash, openDatabase, type SqlDatabase, toSqlTime } from '@securitybot/sql';
+import { hexToHash, migrate, openDatabase, type SqlDatabase, toSqlTime } from '@securitybot/sql';
 import { sql } from 'kysely';
 import type { PlannedAlert } from './plan.ts';
 
@@ -22,23 +22,28 @@ export interface ChaosDatabase {
   drop(): Promise<void>;
 }
 
+/** A database with our tables. */
 export async function createDatabase(server: ServerName): Promise<ChaosDatabase> {
   const admin = await openDatabase(SERVERS[server], { poolSize: 1 });
   const name = `securitybot_chaos_${randomBytes(4).toString('hex')}`;
   await sql.raw(`create database ${name}`).execute(admin.db);
   const url = new URL(SERVERS[server]);
   url.pathname = `/${name}`;
-  const database = await openDatabase(url.href, { poolSize: 2 });
+  const first = await openDatabase(url.href);
+  await migrate(first);
+  await first.close();
+  const database = await openDatabase(url.href, { poolSize: 1 }); // so that it is known which one is our own
 
   async function killConnections(): Promise<void> {
     if (server === 'postgres') {
+      const own = await sql<{ id: number }>`select pg_backend_pid() as id`.execute(database.db);
       await sql`select pg_terminate_backend(pid) from pg_stat_activity
-        where datname = ${name} and application_name <> 'chaos'`.execute(admin.db);
+        where datname = ${name} and pid <> ${own.rows[0]?.id}`.execute(admin.db);
       return;
     }
-    const { rows } = await sql<{
-      id: number;
-    }>`select id from information_schema.processlist where db = ${name}`.execute(admin.db);
+    const own = await sql<{ id: number }>`select connection_id() as id`.execute(database.db);
+    const { rows } = await sql<{ id: number }>`select id from information_schema.processlist
+      where db = ${name} and id <> ${own.rows[0]?.id}`.execute(admin.db);
     for (const { id } of rows)
       await sql
         .raw(`kill ${id}`)

@@ -1,7 +1,6 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { migrate } from '@securitybot/sql';
 import { check, type Findings } from './checker.ts';
 import { type ChaosDatabase, countClosed, createDatabase, type ServerName, writeAlert } from './database.ts';
 import { makeMischief } from './mischief.ts';
@@ -76,7 +75,6 @@ export async function run(options: RunOptions): Promise<RunResult> {
   const proxy = await createProxy(database.url);
   const world = await createWorld(plan, createRandom(options.seed + 1));
   const folder = mkdtempSync(join(tmpdir(), 'securitybot-chaos-'));
-  await migrate(database.database);
   await optOut(database, plan);
   const replicas = createReplicas(options.replicas, environment(folder, proxy.url, world), folder);
   let isFine = false;
