@@ -50,7 +50,8 @@ export async function pruneRecords(database: SqlDatabase, before: Date): Promise
   for (const table of ['sb_sessions', 'sb_sign_in_links'] as const) await deleteEnded(database, table, now);
   await deleteEnded(database, 'sb_proofs', before.getTime());
   await deleteEnrolments(database, before.getTime());
-  const end = Math.min(before.getTime(), now - KEPT_MS);
+  // Ids are compared as text, and a time before 1970 makes no text that stands before them all in every order.
+  const end = Math.max(0, Math.min(before.getTime(), now - KEPT_MS));
   const kept = await selectFirstSignIn(database);
   for (let deleted = 0; ; ) {
     const ids = await selectEntries(database, end, kept);
