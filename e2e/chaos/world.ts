@@ -61,6 +61,8 @@ export async function createWorld(plan: Plan, random: Random): Promise<World> {
   const mishaps: string[] = [];
   /** What each person has said yes to last: what a question about a push is about. */
   const lastYes = new Map<string, readonly string[]>();
+  /** The newest message that each person has acted on, by its time: nobody goes back to an older one. */
+  const reached = new Map<string, number>();
   const busy = new Set<string>();
   let isClosed = false;
   const sleep = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
@@ -116,7 +118,8 @@ export async function createWorld(plan: Plan, random: Random): Promise<World> {
         .person(login)
         .reads()
         .findLast(({ buttons }) => buttons.length > 0);
-      if (message?.id !== id) return;
+      if (message?.id !== id || Number(id) < (reached.get(login) ?? 0)) return;
+      reached.set(login, Number(id));
       if (message.buttons.includes(PERMIT)) await permit(login, message);
       else {
         const alert = planned.get(marksOf(message.text)[0] ?? '');
