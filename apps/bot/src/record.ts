@@ -1,5 +1,5 @@
 import type { Tasker } from '@securitybot/core';
-import { type Actor, type Change, recorded, type SqlDatabase, toPluginError } from '@securitybot/sql';
+import { type Actor, type Change, recordedOne, type SqlDatabase, toPluginError } from '@securitybot/sql';
 import { createSqlTasker } from '@securitybot/tasker-sql';
 import { loginName } from './environment.js';
 
@@ -13,16 +13,11 @@ export async function changed(
   about: string,
   work: () => Promise<boolean>,
 ): Promise<boolean> {
-  let isChanged = false;
   try {
-    await recorded(database, typist(), what, [about], async () => {
-      isChanged = await work();
-      return [isChanged ? 'done' : 'unchanged'];
-    });
+    return await recordedOne(database, typist(), what, about, work);
   } catch (error) {
     throw toPluginError(error, what);
   }
-  return isChanged;
 }
 
 /** Raises alerts on the record. */

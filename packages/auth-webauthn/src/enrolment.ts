@@ -1,5 +1,5 @@
 import { cleanLine, PluginError } from '@securitybot/core';
-import { hashToHex, hexToHash, normalise, recorded } from '@securitybot/sql';
+import { hashToHex, hexToHash, normalise, recorded, recordedOne } from '@securitybot/sql';
 import { loginOf } from './keys.js';
 import { readOptions, type WebauthnOptions } from './options.js';
 import { hashOf, newSecret } from './secret.js';
@@ -87,11 +87,8 @@ export async function removePasskey(
   { id, by }: { readonly id: string; readonly by: string },
 ): Promise<boolean> {
   const { database } = readOptions(options);
-  let isRemoved = false;
-  await recorded(database, { name: by, how: 'command' }, 'passkey.remove', [id], async () => {
+  return recordedOne(database, { name: by, how: 'command' }, 'passkey.remove', id, async () => {
     const now = (await database.now()).getTime();
-    isRemoved = /^[0-9a-f]{64}$/.test(id) && (await updateRemoved(database.db, hexToHash(id), now));
-    return [isRemoved ? 'done' : 'unchanged'];
+    return /^[0-9a-f]{64}$/.test(id) && (await updateRemoved(database.db, hexToHash(id), now));
   });
-  return isRemoved;
 }

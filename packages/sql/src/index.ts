@@ -1,7 +1,7 @@
 export { normalise } from '@securitybot/core';
 export { type AuditEntry, listAudit } from './audit/list-audit.js';
 export { pruneRecords } from './audit/prune-records.js';
-export { type Actor, type Change, type Outcome, recorded } from './audit/recorded.js';
+export { type Actor, type Change, type Outcome, recorded, recordedOne } from './audit/recorded.js';
 export { type DatabaseOptions, openDatabase, type SqlDatabase } from './database.js';
 export { type Engine, isMysqlFamily } from './engine.js';
 export { toPluginError } from './errors.js';

@@ -85,3 +85,19 @@ export async function recorded(
     await settle(outcome, ids);
   }
 }
+
+/** The same for one thing, of which `work` tells whether it changed. @returns that. */
+export async function recordedOne(
+  database: SqlDatabase,
+  actor: Actor,
+  what: Change,
+  about: string,
+  work: () => Promise<boolean>,
+): Promise<boolean> {
+  let isChanged = false;
+  await recorded(database, actor, what, [about], async () => {
+    isChanged = await work();
+    return [isChanged ? 'done' : 'unchanged'];
+  });
+  return isChanged;
+}
