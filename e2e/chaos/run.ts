@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { duoEnvironment, slackEnvironment } from '../src/environment.ts';
 import { check, type Findings } from './checker.ts';
 import { type ChaosDatabase, countClosed, createDatabase, type ServerName, writeAlert } from './database.ts';
 import { makeMischief } from './mischief.ts';
@@ -49,13 +50,8 @@ function environment(folder: string, url: string, { slack, duo }: World): Record
     SECURITYBOT_HTTP: 'off',
     SECURITYBOT_REPORTING_CHANNEL: `#${ROOM}`,
     SECURITYBOT_EMAIL_DOMAIN: DOMAIN,
-    SLACK_BOT_TOKEN: slack.botToken,
-    SLACK_APP_TOKEN: slack.appToken,
-    SLACK_API_URL: slack.url,
-    DUO_INTEGRATION_KEY: duo.integrationKey,
-    DUO_SECRET_KEY: duo.secretKey,
-    DUO_API_HOST: duo.host,
-    DUO_CA_FILE: duo.caFile,
+    ...slackEnvironment(slack),
+    ...duoEnvironment(duo),
   };
 }
 

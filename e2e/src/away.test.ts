@@ -3,6 +3,7 @@ import { createSlackServer } from '@securitybot/strict-servers';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { createLine, type Line } from '../../packages/sql/src/fixtures/line.js';
 import { connectDetector, detect } from './detector.js';
+import { slackEnvironment } from './environment.js';
 import { run, start } from './process.js';
 import { alertsOf, lookInto } from './rows.js';
 
@@ -78,9 +79,7 @@ await forEachServer(({ create }) => {
       database: line.url,
       env: {
         ...env,
-        SLACK_BOT_TOKEN: slack.botToken,
-        SLACK_APP_TOKEN: slack.appToken,
-        SLACK_API_URL: slack.url,
+        ...slackEnvironment(slack),
         SECURITYBOT_DEMO_AUTH: '1',
         SECURITYBOT_REPORTING_CHANNEL: '#security',
       },

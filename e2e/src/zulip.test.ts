@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createDuoServer, createZulipServer } from '@securitybot/strict-servers';
 import { expect, onTestFinished, test } from 'vitest';
+import { duoEnvironment, zulipEnvironment } from './environment.js';
 import { run, start } from './process.js';
 import { alertsOf, lookInto } from './rows.js';
 
@@ -21,13 +22,8 @@ async function createCompany() {
   const options = {
     database: `sqlite:${join(folder, 'bot.db')}`,
     env: {
-      ZULIP_URL: zulip.url,
-      ZULIP_EMAIL: zulip.email,
-      ZULIP_API_KEY: zulip.apiKey,
-      DUO_INTEGRATION_KEY: duo.integrationKey,
-      DUO_SECRET_KEY: duo.secretKey,
-      DUO_API_HOST: duo.host,
-      DUO_CA_FILE: duo.caFile,
+      ...zulipEnvironment(zulip),
+      ...duoEnvironment(duo),
       SECURITYBOT_EMAIL_DOMAIN: 'example.com',
       SECURITYBOT_REPORTING_CHANNEL: 'security>alerts',
     },

@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { createDuoServer, createSlackServer, type DuoServer, type SlackServer } from '@securitybot/strict-servers';
+import { duoEnvironment, slackEnvironment } from '../../src/environment.ts';
 import type { Ground } from '../engines.ts';
 import { fill } from '../fill.ts';
 import { insertAlerts } from '../floor.ts';
@@ -79,13 +80,8 @@ async function residentAfter({ ground, slack, duo, logins, way, settleMs }: Aske
       SECURITYBOT_METRICS_PORT: String(port),
       SECURITYBOT_LOG_LEVEL: 'error',
       SECURITYBOT_REPORTING_CHANNEL: '#security',
-      SLACK_BOT_TOKEN: slack.botToken,
-      SLACK_APP_TOKEN: slack.appToken,
-      SLACK_API_URL: slack.url,
-      DUO_INTEGRATION_KEY: duo.integrationKey,
-      DUO_SECRET_KEY: duo.secretKey,
-      DUO_API_HOST: duo.host,
-      DUO_CA_FILE: duo.caFile,
+      ...slackEnvironment(slack),
+      ...duoEnvironment(duo),
       ...WAYS[way],
     },
   });

@@ -3,6 +3,7 @@ import { createDuoServer, createSlackServer, type DuoServer, type SlackServer } 
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { temporaryFile } from '../config.js';
 import { connectDetector, detect } from '../detector.js';
+import { duoEnvironment, slackEnvironment } from '../environment.js';
 import { type RunOptions, run, start } from '../process.js';
 import { alertsOf, lookInto } from '../rows.js';
 import { SLACK_TIMES } from './stage.js';
@@ -28,13 +29,8 @@ async function createCompany(database: string): Promise<Company> {
   slack.addPerson({ name: 'ann', email: 'ann@example.com', firstName: 'Ann' });
   duo.addUser('ann');
   const env = {
-    SLACK_BOT_TOKEN: slack.botToken,
-    SLACK_APP_TOKEN: slack.appToken,
-    SLACK_API_URL: slack.url,
-    DUO_INTEGRATION_KEY: duo.integrationKey,
-    DUO_SECRET_KEY: duo.secretKey,
-    DUO_API_HOST: duo.host,
-    DUO_CA_FILE: duo.caFile,
+    ...slackEnvironment(slack),
+    ...duoEnvironment(duo),
     SECURITYBOT_EMAIL_DOMAIN: 'example.com',
     SECURITYBOT_REPORTING_CHANNEL: '#security',
   };

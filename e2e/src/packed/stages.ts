@@ -1,4 +1,5 @@
 import { createDuoServer, createSlackServer, createZulipServer } from '@securitybot/strict-servers';
+import { duoEnvironment, slackEnvironment, zulipEnvironment } from '../environment.ts';
 import type { Running } from '../process.ts';
 import { passkeyStage } from './passkeys.ts';
 
@@ -52,9 +53,7 @@ export const CHATS: Readonly<Record<string, () => Promise<ChatStage>>> = {
     server.addChannel('security');
     return {
       env: {
-        SLACK_BOT_TOKEN: server.botToken,
-        SLACK_APP_TOKEN: server.appToken,
-        SLACK_API_URL: server.url,
+        ...slackEnvironment(server),
         SECURITYBOT_REPORTING_CHANNEL: '#security',
         ...REPORTING,
       },
@@ -69,9 +68,7 @@ export const CHATS: Readonly<Record<string, () => Promise<ChatStage>>> = {
     server.addChannel('security');
     return {
       env: {
-        ZULIP_URL: server.url,
-        ZULIP_EMAIL: server.email,
-        ZULIP_API_KEY: server.apiKey,
+        ...zulipEnvironment(server),
         SECURITYBOT_REPORTING_CHANNEL: 'security>alerts',
         ...REPORTING,
       },
@@ -96,12 +93,7 @@ export const AUTHS: Readonly<Record<string, () => Promise<AuthStage>>> = {
     const server = await createDuoServer();
     const ann = server.addUser('ann');
     return {
-      env: {
-        DUO_INTEGRATION_KEY: server.integrationKey,
-        DUO_SECRET_KEY: server.secretKey,
-        DUO_API_HOST: server.host,
-        DUO_CA_FILE: server.caFile,
-      },
+      env: duoEnvironment(server),
       async approves() {
         await ann.awaitsPrompt(patience);
         await ann.approves();
