@@ -61,6 +61,13 @@ test('alone, too; and who has signed in once is printed no link again', async ()
   expect(second.stderr()).not.toMatch(LINK);
 });
 
+test('alone, with passkeys: by the name that these are bound to', async () => {
+  const env = { ...WEB, SECURITYBOT_PASSKEY_ORIGIN: 'https://securitybot.example.com' };
+  const alone = start(['frontend'], { database: databaseOf('passkeys'), env });
+  await alone.logs('Serving http');
+  expect(alone.stderr()).toContain('Serving https://securitybot.example.com ');
+});
+
 test('a token for a detector raises, and reads nothing', async () => {
   const options = { database: databaseOf('token'), env: WEB };
   const { stdout } = await run(['token', 'create', '--role', 'ingest', '--expires', '1d'], options);

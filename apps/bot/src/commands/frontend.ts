@@ -1,8 +1,8 @@
-import { ROLES, type Role, readFrontendSettings, urlOf } from '@securitybot/frontend/environment';
+import { type FrontendSettings, ROLES, type Role, urlOf } from '@securitybot/frontend/environment';
 import { type Command, Option } from 'commander';
 import { ringBells } from '../bell.js';
 import { openMigrated, withDatabase } from '../database.js';
-import { readEnvironment } from '../environment.js';
+import { type Environment, readEnvironment } from '../environment.js';
 import { sayIfNobodyServes, serveFrontend } from '../frontend.js';
 import type { Io } from '../io.js';
 import { createLogger } from '../log.js';
@@ -11,9 +11,8 @@ import { stopOnSignal, untilStopped } from '../stop.js';
 import { nonEmpty } from './options.js';
 
 /** Throws an Error where the environment switches it off. */
-function settingsOf(io: Io) {
-  const settings = readFrontendSettings(io.env);
-  if (settings) return settings;
+function settingsOf({ frontend }: Environment): FrontendSettings {
+  if (frontend) return frontend;
   throw new Error('SECURITYBOT_HTTP is off, so there is no page; unset it.');
 }
 
@@ -27,9 +26,10 @@ function addFrontend(program: Command, io: Io): void {
       '\nNobody is asked anything, nor is the security team told of passkeys: a bot on the same database does both.',
     )
     .action(async () => {
-      const settings = settingsOf(io);
-      const { databaseUrl, logLevel, owner, calledAs, passkeys } = readEnvironment(io.env);
-      const log = createLogger({ logLevel });
+      const environment = readEnvironment(io.env);
+      const settings = settingsOf(environment);
+      const { databaseUrl, owner, calledAs, passkeys } = environment;
+      const log = createLogger(environment);
       const stopping = stopOnSignal(log);
       const open = () => openMigrated(databaseUrl, log);
       const database = await patiently('open the database', open, { log, stopping });
@@ -65,8 +65,9 @@ function addSignIn(program: Command, io: Io): void {
     )
     .option('--name <name>', 'who it is for, for the record (default: you)', nonEmpty)
     .action(async ({ role, name }: { readonly role: Role; readonly name?: string }) => {
-      const settings = settingsOf(io);
-      const { databaseUrl, owner, calledAs } = readEnvironment(io.env);
+      const environment = readEnvironment(io.env);
+      const settings = settingsOf(environment);
+      const { databaseUrl, owner, calledAs } = environment;
       if (settings.origin === undefined && settings.port === 0) {
         throw new Error(
           'SECURITYBOT_HTTP_PORT is 0, so nobody knows where the page is; set it to the port that it has.',

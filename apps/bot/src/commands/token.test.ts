@@ -83,6 +83,11 @@ describe('sign-in', () => {
     expect(link.out).toMatch(/^https:\/\/bot\.example\.com\/sign-in#/);
   });
 
+  test('that is the name of the passkeys, where there is no other', async () => {
+    const env = { SECURITYBOT_PASSKEY_ORIGIN: 'https://bot.example.com' };
+    expect((await desk().run(['sign-in'], { env })).out).toMatch(/^https:\/\/bot\.example\.com\/sign-in#/);
+  });
+
   test.each([
     [{ SECURITYBOT_HTTP: 'off' }, /SECURITYBOT_HTTP is off/],
     [{ SECURITYBOT_HTTP_PORT: '0' }, /SECURITYBOT_HTTP_PORT is 0/],
