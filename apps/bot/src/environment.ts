@@ -47,7 +47,7 @@ export interface EnvironmentSurvey {
   readonly isAuthReadable: boolean;
 }
 
-export interface PasskeyEnvironment {
+interface PasskeyEnvironment {
   /** SECURITYBOT_PASSKEY_ORIGIN: where people reach the pages. */
   readonly origin: string;
   /** SECURITYBOT_PASSKEY_DAYS, in ms: how old a passkey must be before it proves anything. */

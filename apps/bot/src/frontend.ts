@@ -5,25 +5,20 @@ import { openDatabase, type SqlDatabase } from '@securitybot/sql';
 import type { DemoRoom } from '@securitybot/terminal';
 import type { Logger } from 'pino';
 import { answers } from './answers.js';
-import type { PasskeyEnvironment } from './environment.js';
+import type { Environment } from './environment.js';
 import { errorFields } from './log.js';
 
 /** Connections of its own, and few: whoever searches should not keep the bot from its work. */
 const CONNECTIONS = 4;
 
 export interface FrontendRequest {
+  /** The environment's, which says that there is to be a page. */
   readonly settings: FrontendSettings;
+  readonly environment: Environment;
   /** Up to date. SQLite has one connection for all. */
   readonly database: SqlDatabase;
-  readonly databaseUrl: string;
-  /** Whose pages it serves; absent: there are none. */
-  readonly passkeys?: PasskeyEnvironment | undefined;
   /** Absent: there is no demo room. */
   readonly demo?: DemoRoom | undefined;
-  /** Whom the first link lets in. */
-  readonly owner: string;
-  /** As of the environment. */
-  readonly calledAs: string;
   /** Told that new alerts were added. */
   readonly onRaised: () => void;
   readonly log: Logger;
@@ -64,10 +59,11 @@ export async function sayIfNobodyServes(
 
 /** Serves the page and the API. Throws what starting fails with; where it cannot listen, a PluginError. */
 export async function serveFrontend(request: FrontendRequest): Promise<Serving> {
-  const { settings, owner, calledAs, passkeys, demo, onRaised, log, say } = request;
+  const { settings, demo, onRaised, log, say } = request;
+  const { databaseUrl, owner, calledAs, passkeys } = request.environment;
   const { firstLink, startFrontend } = await import('@securitybot/frontend'); // whoever lists alerts need not wait for it
   const isShared = request.database.engine === 'sqlite';
-  const database = isShared ? request.database : await openDatabase(request.databaseUrl, { poolSize: CONNECTIONS });
+  const database = isShared ? request.database : await openDatabase(databaseUrl, { poolSize: CONNECTIONS });
   const close = async () => (isShared ? undefined : database.close());
   const onError = (error: unknown) => log.error(errorFields(error), 'could not answer a request');
   try {

@@ -42,21 +42,9 @@ export async function main(environment: Environment, say: (text: string) => void
     const takeDownBell = await hangBell(bot.wake);
     const reports = startPasskeys(environment, database, chat, log);
     telemetry.started();
-    const { frontend: settings, databaseUrl, owner, calledAs, passkeys } = environment;
+    const { frontend: settings } = environment;
     const frontend =
-      settings &&
-      (await tryFrontend({
-        settings,
-        database,
-        databaseUrl,
-        owner,
-        calledAs,
-        passkeys,
-        demo,
-        onRaised: bot.wake,
-        log,
-        say,
-      }));
+      settings && (await tryFrontend({ settings, environment, database, demo, onRaised: bot.wake, log, say }));
     log.info({ chat: chat.name, auth: auth.name, database: database.engine }, 'securitybot is running');
 
     await untilStopped(run(bot), stopping);

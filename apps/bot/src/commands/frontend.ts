@@ -28,20 +28,16 @@ function addFrontend(program: Command, io: Io): void {
     .action(async () => {
       const environment = readEnvironment(io.env);
       const settings = settingsOf(environment);
-      const { databaseUrl, owner, calledAs, passkeys } = environment;
       const log = createLogger(environment);
       const stopping = stopOnSignal(log);
-      const open = () => openMigrated(databaseUrl, log);
+      const open = () => openMigrated(environment.databaseUrl, log);
       const database = await patiently('open the database', open, { log, stopping });
       if (!database) return;
       try {
         const { url, stop } = await serveFrontend({
           settings,
+          environment,
           database,
-          databaseUrl,
-          owner,
-          calledAs,
-          passkeys,
           onRaised: () => void ringBells(),
           log,
           say: io.err,
