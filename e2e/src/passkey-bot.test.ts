@@ -1,20 +1,11 @@
 import { mkdtempSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { givePasskey, hasBrowser, openBrowser } from './browser.js';
+import { freePort } from './free-port.js';
 import { run, start } from './process.js';
 import { alertsOf, lookInto } from './rows.js';
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  if (address === null || typeof address === 'string') throw new Error('no port');
-  return address.port;
-}
 
 test.skipIf(!hasBrowser)(
   'the bot sends a link, a passkey proves the answer on its page, and the security team was told of the passkey',

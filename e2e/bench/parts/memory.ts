@@ -1,13 +1,13 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { createDuoServer, createSlackServer, type DuoServer, type SlackServer } from '@securitybot/strict-servers';
 import { duoEnvironment, slackEnvironment } from '../../src/environment.ts';
+import { freePort } from '../../src/free-port.ts';
 import type { Ground } from '../engines.ts';
 import { fill } from '../fill.ts';
 import { insertAlerts } from '../floor.ts';
@@ -29,14 +29,6 @@ const PATIENCE = 600_000;
 
 /** How the bot finds people: by their address, or by their name in the list of all. */
 const WAYS = { address: { SECURITYBOT_EMAIL_DOMAIN: DOMAIN }, name: {} } as const;
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  return typeof address === 'object' && address ? address.port : 0;
-}
 
 /** What a metric of the process says; `undefined` while it does not answer. */
 async function metric(port: number, name: string): Promise<number | undefined> {

@@ -1,20 +1,10 @@
-import { once } from 'node:events';
-import type { AddressInfo } from 'node:net';
-import { createServer } from 'node:net';
 import { openDatabase } from '@securitybot/sql';
 import { createAuthenticator } from '../../../packages/auth-webauthn/src/fixtures/authenticator.ts';
+import { freePort } from '../free-port.ts';
 import { must } from './npm.ts';
 import type { AuthStage } from './stages.ts';
 
 const DAY_MS = 24 * 60 * 60_000;
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  return port;
-}
 
 /** A browser with ann's passkey, and the page that the project serves. */
 export async function passkeyStage(): Promise<AuthStage> {
