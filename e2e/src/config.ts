@@ -1,14 +1,5 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { onTestFinished } from 'vitest';
-
-/** The path of a file that may be made, in a folder that is gone when the test is over. */
-export function temporaryFile(name: string): string {
-  const folder = mkdtempSync(join(tmpdir(), 'securitybot-e2e-'));
-  onTestFinished(() => rmSync(folder, { recursive: true }));
-  return join(folder, name);
-}
+import { writeFileSync } from 'node:fs';
+import { temporaryFile } from './temporary.js';
 
 /** Writes a bot.yaml, which is gone when the test is over. @returns its path. */
 export function writeConfig(yaml: string): string {

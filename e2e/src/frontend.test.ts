@@ -1,14 +1,9 @@
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { run, start } from './process.ts';
+import { newDatabase } from './temporary.ts';
 
-const folder = mkdtempSync(join(tmpdir(), 'securitybot-'));
-afterAll(() => rmSync(folder, { recursive: true }));
-const databaseOf = (name: string) => `sqlite:${join(folder, `${name}.db`)}`;
 const WEB = { SECURITYBOT_HTTP: 'on', SECURITYBOT_HTTP_PORT: '0' };
 const LINK = /http:\/\/127\.0\.0\.1:\d+\/sign-in#[\w-]{43}/;
 
@@ -26,7 +21,7 @@ async function signIn(link: string) {
 }
 
 test('the first start prints a link, which lets somebody in who raises an alert and sees how it ends', async () => {
-  const bot = start(['start'], { database: databaseOf('first'), env: WEB });
+  const bot = start(['start'], { database: newDatabase(), env: WEB });
   await bot.logs('sign-in" makes another');
   const [link = ''] = LINK.exec(bot.stderr()) ?? [];
   const { status, origin, headers } = await signIn(link);
@@ -49,7 +44,7 @@ test('the first start prints a link, which lets somebody in who raises an alert 
 });
 
 test('alone, too; and who has signed in once is printed no link again', async () => {
-  const options = { database: databaseOf('alone'), env: WEB };
+  const options = { database: newDatabase(), env: WEB };
   const first = start(['frontend'], options);
   await first.logs('Serving http://');
   const { status } = await signIn(LINK.exec(first.stderr())?.[0] ?? '');
@@ -63,13 +58,13 @@ test('alone, too; and who has signed in once is printed no link again', async ()
 
 test('alone, with passkeys: by the name that these are bound to', async () => {
   const env = { ...WEB, SECURITYBOT_PASSKEY_ORIGIN: 'https://securitybot.example.com' };
-  const alone = start(['frontend'], { database: databaseOf('passkeys'), env });
+  const alone = start(['frontend'], { database: newDatabase(), env });
   await alone.logs('Serving http');
   expect(alone.stderr()).toContain('Serving https://securitybot.example.com ');
 });
 
 test('a token for a detector raises, and reads nothing', async () => {
-  const options = { database: databaseOf('token'), env: WEB };
+  const options = { database: newDatabase(), env: WEB };
   const { stdout } = await run(['token', 'create', '--role', 'ingest', '--expires', '1d'], options);
   const alone = start(['frontend'], options);
   await alone.logs('Serving http://');
@@ -86,12 +81,13 @@ test('a port that is taken keeps no bot from its work', async () => {
   const address = taken.address();
   const port = String(typeof address === 'object' ? address?.port : '');
   const env = { SECURITYBOT_HTTP: 'on', SECURITYBOT_HTTP_PORT: port };
-  const bot = start(['start'], { database: databaseOf('taken'), env });
+  const database = newDatabase();
+  const bot = start(['start'], { database, env });
   const line = `no page and no API at 127.0.0.1:${port}: another process has that port. Set SECURITYBOT_HTTP_PORT to a free one.`;
   await bot.logs(line);
   bot.type('hi\n');
   await bot.shows('Hello ann!');
-  const alone = await run(['frontend'], { database: databaseOf('taken'), env });
+  const alone = await run(['frontend'], { database, env });
   taken.close();
   expect(alone).toMatchObject({ code: 1, stderr: `securitybot: ${line}\n` });
   const [only, ...more] = bot.stderr().trimEnd().split('\n');
@@ -102,7 +98,7 @@ test('a port that is taken keeps no bot from its work', async () => {
 test('others than this machine are not let in without TLS', async () => {
   const env = { ...WEB, SECURITYBOT_HTTP_HOST: '0.0.0.0' };
   for (const command of ['start', 'frontend']) {
-    const { code, stderr } = await run([command], { database: databaseOf('beyond'), env });
+    const { code, stderr } = await run([command], { database: newDatabase(), env });
     expect(code).toBe(1);
     expect(stderr).toContain('nothing keeps what passes secret');
   }

@@ -1,8 +1,6 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { start } from './process.js';
+import { newDatabase } from './temporary.js';
 import { expectPrintable } from './text.js';
 
 /** What a person, or a script, may type: each of these ended the original, or could have. */
@@ -50,9 +48,7 @@ const LINES: readonly (string | Uint8Array)[] = [
 ];
 
 test('two hundred lines of hostile input leave a bot that still answers hi', { timeout: 120_000 }, async () => {
-  const folder = mkdtempSync(join(tmpdir(), 'securitybot-hostile-'));
-  onTestFinished(() => rmSync(folder, { recursive: true }));
-  const bot = start(['start'], { database: `sqlite:${join(folder, 'bot.db')}` });
+  const bot = start(['start'], { database: newDatabase() });
   for (let i = 0; i < 200; i += 1) {
     bot.type(LINES[i % LINES.length] ?? '');
     bot.type(i % 3 === 0 ? '\r\n' : '\n');

@@ -1,18 +1,14 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { givePasskey, hasBrowser, openBrowser } from './browser.js';
 import { freePort } from './free-port.js';
 import { run, start } from './process.js';
 import { alertsOf, lookInto } from './rows.js';
+import { newDatabase } from './temporary.js';
 
 test.skipIf(!hasBrowser)(
   'the bot sends a link, a passkey proves the answer on its page, and the security team was told of the passkey',
   async () => {
-    const folder = mkdtempSync(join(tmpdir(), 'securitybot-passkey-'));
-    onTestFinished(() => rmSync(folder, { recursive: true }));
-    const database = `sqlite:${join(folder, 'bot.db')}`;
+    const database = newDatabase();
     const port = await freePort();
     const env = {
       SECURITYBOT_PASSKEY_ORIGIN: `http://localhost:${port}`,

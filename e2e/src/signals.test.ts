@@ -2,10 +2,11 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { isMysqlFamily, type SqlDatabase } from '@securitybot/sql';
 import { forEachEngine } from '@securitybot/sql/testing';
 import { describe, expect, test } from 'vitest';
-import { temporaryFile, writeConfig } from './config.js';
+import { writeConfig } from './config.js';
 import { connectDetector, detect } from './detector.js';
 import { LAUNCHER, type Running, type RunOptions, run, start } from './process.js';
 import { alertsOf, lookInto, mutesOf } from './rows.js';
+import { newDatabase } from './temporary.js';
 
 /** Signals within this time are one, in ms. */
 const ONE_SIGNAL_MS = 1000;
@@ -147,7 +148,7 @@ await forEachEngine(({ create }) => {
 
 // The launcher hands on whatever the database is, so one of them will do.
 describe('through the launcher', () => {
-  const options = () => ({ database: `sqlite:${temporaryFile('bot.db')}`, program: LAUNCHER });
+  const options = () => ({ database: newDatabase(), program: LAUNCHER });
 
   test('Ctrl-C in a terminal, which reaches the launcher and the bot, ends both well', async () => {
     const launched = options();

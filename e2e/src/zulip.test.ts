@@ -1,26 +1,22 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { createDuoServer, createZulipServer } from '@securitybot/strict-servers';
 import { expect, onTestFinished, test } from 'vitest';
 import { duoEnvironment, zulipEnvironment } from './environment.js';
 import { run, start } from './process.js';
 import { alertsOf, lookInto } from './rows.js';
+import { newDatabase } from './temporary.js';
 
 /** A company that chats in Zulip, and what a bot of it reads from the environment. */
 async function createCompany() {
-  const folder = mkdtempSync(join(tmpdir(), 'securitybot-e2e-'));
   const zulip = await createZulipServer();
   const duo = await createDuoServer();
   onTestFinished(async () => {
     await Promise.all([zulip.close(), duo.close()]);
-    rmSync(folder, { recursive: true });
   });
   zulip.addChannel('security');
   const ann = zulip.addPerson({ name: 'ann', fullName: 'Ann Lee' });
   duo.addUser('ann');
   const options = {
-    database: `sqlite:${join(folder, 'bot.db')}`,
+    database: newDatabase(),
     env: {
       ...zulipEnvironment(zulip),
       ...duoEnvironment(duo),

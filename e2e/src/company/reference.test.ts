@@ -1,11 +1,11 @@
 import { forEachEngine } from '@securitybot/sql/testing';
 import { createDuoServer, createSlackServer, type DuoServer, type SlackServer } from '@securitybot/strict-servers';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { temporaryFile } from '../config.js';
 import { connectDetector, detect } from '../detector.js';
 import { duoEnvironment, slackEnvironment } from '../environment.js';
 import { type RunOptions, run, start } from '../process.js';
 import { alertsOf, lookInto } from '../rows.js';
+import { newDatabase } from '../temporary.js';
 import { SLACK_TIMES } from './stage.js';
 
 /** Lines of a screen. */
@@ -183,7 +183,7 @@ const IN_DUO: readonly Mistake[] = [
 
 describe('a set-up that is wrong is told at the start, and the doctor says the same', () => {
   async function attempt({ make, env }: Mistake) {
-    const company = await createCompany(`sqlite:${temporaryFile('bot.db')}`);
+    const company = await createCompany(newDatabase());
     make?.(company);
     const options = { ...company.options, env: { ...company.options.env, ...env?.(company) } };
     expect((await run(['migrate'], { database: options.database })).code).toBe(0);

@@ -3,8 +3,9 @@ import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
 import { hasBrowser } from '../browser.js';
 import { lookInto } from '../rows.js';
+import { newDatabase } from '../temporary.js';
 import { fill } from './alerts.js';
-import { newDatabase, signIn, startSite } from './stage.js';
+import { signIn, startSite } from './stage.js';
 
 const COUNT = 10_000;
 

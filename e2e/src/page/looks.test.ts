@@ -1,9 +1,10 @@
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
 import { hasBrowser } from '../browser.js';
+import { newDatabase } from '../temporary.js';
 import { fill } from './alerts.js';
 import { findings, tooWide } from './axe.js';
-import { newDatabase, picture, type Site, signIn, startSite } from './stage.js';
+import { picture, type Site, signIn, startSite } from './stage.js';
 
 const PAGES = [
   '/',

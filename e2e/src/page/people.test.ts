@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest';
 import { hasBrowser } from '../browser.js';
 import { lookInto } from '../rows.js';
+import { newDatabase } from '../temporary.js';
 import { fill } from './alerts.js';
-import { go, newDatabase, picture, signIn, startSite } from './stage.js';
+import { go, picture, signIn, startSite } from './stage.js';
 
 test.skipIf(!hasBrowser)(
   'the blacklist is added to and taken from, a mute is ended, and all of it is on the record',

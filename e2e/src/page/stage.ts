@@ -1,11 +1,9 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Page } from 'playwright-core';
-import { expect, onTestFinished } from 'vitest';
+import { expect } from 'vitest';
 import { openBrowser } from '../browser.js';
 import { type Running, type RunOptions, run, start } from '../process.js';
+import { newDatabase } from '../temporary.js';
 
 const LINK = /http:\/\/127\.0\.0\.1:\d+\/sign-in#[\w-]{43}/;
 const ON = { SECURITYBOT_HTTP: 'on', SECURITYBOT_HTTP_PORT: '0' };
@@ -19,13 +17,6 @@ export interface Site {
   link(role: 'admin' | 'viewer'): Promise<string>;
   /** The secret of a token. */
   token(role: 'ingest' | 'viewer' | 'admin'): Promise<string>;
-}
-
-/** A database of its own, until the test is over. */
-export function newDatabase(): string {
-  const folder = mkdtempSync(join(tmpdir(), 'securitybot-page-'));
-  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
-  return `sqlite:${join(folder, 'bot.db')}`;
 }
 
 function siteOf(process: Running, database: string, origin: string): Site {

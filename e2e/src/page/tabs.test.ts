@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest';
 import { hasBrowser } from '../browser.js';
 import { lookInto } from '../rows.js';
+import { newDatabase } from '../temporary.js';
 import { fill } from './alerts.js';
-import { newDatabase, type Site, signIn, startSite } from './stage.js';
+import { type Site, signIn, startSite } from './stage.js';
 
 // A browser has six connections to a host over HTTP/1.1: pages that kept one each left the seventh without an answer.
 
