@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { type SpawnOptions, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { constants } from 'node:os';
 import { join } from 'node:path';
@@ -21,8 +21,9 @@ export interface Ended {
   readonly stderr: string;
 }
 
-/** A process of the securitybot command, and somebody at its terminal. */
+/** A process, and somebody at its terminal. */
 export interface Running {
+  readonly pid: number;
   /** Types something; the line feed is the caller's. */
   type(text: string | Uint8Array): void;
   /** Nothing more will be typed. */
@@ -89,21 +90,13 @@ function listenTo(stream: Readable, everything: () => string) {
   };
 }
 
-/** Starts a command of securitybot. Whatever is left of it when the test is over is killed. */
-export function start(args: readonly string[], options: RunOptions): Running {
-  const { database, user = 'ann', env, program = CLI, command, cwd } = options;
-  const child = spawn(command ?? process.execPath, command === undefined ? [program, ...args] : args, {
-    cwd,
+/** Starts a program. Whatever is left of it when the test is over is killed. */
+export function launch(command: string, args: readonly string[], options: SpawnOptions): Running {
+  const child = spawn(command, args, {
+    ...options,
     detached: true, // a process group of its own, as a shell makes one
     stdio: ['pipe', 'pipe', 'pipe'],
-    env: {
-      PATH: process.env.PATH,
-      HOME: process.env.HOME,
-      SECURITYBOT_DATABASE_URL: database,
-      SECURITYBOT_TERMINAL_USER: user,
-      SECURITYBOT_HTTP: 'off', // many at once, of which none needs the page
-      ...env,
-    },
+    env: { PATH: process.env.PATH, HOME: process.env.HOME, ...options.env },
   });
   const everything = () => `stdout:\n${stdout.all()}\nstderr:\n${stderr.all()}`;
   const stdout = listenTo(child.stdout, everything);
@@ -123,6 +116,7 @@ export function start(args: readonly string[], options: RunOptions): Running {
     await ended;
   });
   return {
+    pid: child.pid ?? 0,
     type: (text) => child.stdin.write(text),
     hangUp: () => child.stdin.end(),
     shows: stdout.waitFor,
@@ -133,6 +127,20 @@ export function start(args: readonly string[], options: RunOptions): Running {
     signalAll,
     ended,
   };
+}
+
+/** Starts a command of securitybot, likewise. */
+export function start(args: readonly string[], options: RunOptions): Running {
+  const { database, user = 'ann', env, program = CLI, command, cwd } = options;
+  return launch(command ?? process.execPath, command === undefined ? [program, ...args] : args, {
+    cwd,
+    env: {
+      SECURITYBOT_DATABASE_URL: database,
+      SECURITYBOT_TERMINAL_USER: user,
+      SECURITYBOT_HTTP: 'off', // many at once, of which none needs the page
+      ...env,
+    },
+  });
 }
 
 /** Runs a command to its end, with that on its stdin. */

@@ -2,24 +2,13 @@ import { forEachEngine, forEachServer } from '@securitybot/sql/testing';
 import { expect, test } from 'vitest';
 import { createLine } from '../../packages/sql/src/fixtures/line.js';
 import { connectDetector, detect } from './detector.js';
-import { type Running, start } from './process.js';
+import { get, urlOf } from './probes.js';
+import { start } from './process.js';
 import { lookInto } from './rows.js';
 
 const ENV = { SECURITYBOT_LOG_LEVEL: 'info', SECURITYBOT_METRICS_PORT: '0' };
 const SOON = { timeout: 20_000 };
 const TITLE = 'mallory"} 1\nsecuritybot_alerts_total 99';
-
-/** Where a bot that has just been started serves its health. */
-async function urlOf(bot: Running): Promise<string> {
-  await bot.logs('health and metrics are served');
-  const [, url = ''] = /"url":"(http:[^"]+)"/.exec(bot.stderr()) ?? [];
-  return url;
-}
-
-async function get(url: string): Promise<[number, string]> {
-  const response = await fetch(url);
-  return [response.status, await response.text()];
-}
 
 /** The value of a sample, named with its labels. */
 async function sampleOf(url: string, sample: string): Promise<number | undefined> {
@@ -98,7 +87,7 @@ await forEachServer(({ create }) => {
     const url = await urlOf(bot);
     await bot.logs('securitybot is running');
     line.swallow();
-    const away = [503, 'the database does not answer\n'];
+    const away = [503, 'the database does not answer, or takes no writes\n'];
     await expect.poll(() => get(`${url}/readyz`), SOON).toEqual(away);
     expect((await get(`${url}/healthz`))[0]).toBe(200);
     expect(await sampleOf(url, 'securitybot_database_up')).toBe(0);

@@ -4,7 +4,7 @@ import { createSecuritybot } from '@securitybot/core';
 import type { SqlDatabase } from '@securitybot/sql';
 import { createSqlTasker } from '@securitybot/tasker-sql';
 import { hangBell } from './bell.js';
-import { openMigrated } from './database.js';
+import { openWritable } from './database.js';
 import type { Environment } from './environment.js';
 import { tryFrontend } from './frontend.js';
 import { createLogger } from './log.js';
@@ -23,7 +23,7 @@ export async function main(environment: Environment, say: (text: string) => void
   const telemetry = await startTelemetry(environment, log);
   let database: SqlDatabase | undefined;
   try {
-    const open = () => openMigrated(environment.databaseUrl, log);
+    const open = () => openWritable(environment.databaseUrl, log);
     database = await patiently('open the database', open, { log, stopping });
     if (!database) return;
     telemetry.read(database);

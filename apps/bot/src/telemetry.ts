@@ -1,5 +1,5 @@
 import type { Observe } from '@securitybot/core';
-import { countOpenTasks, readOverdueMs, type SqlDatabase } from '@securitybot/sql';
+import { assertWritable, countOpenTasks, readOverdueMs, type SqlDatabase } from '@securitybot/sql';
 import { createHealth, createMetrics, createTracing, observeAll, serveTelemetry } from '@securitybot/telemetry';
 import type { Logger } from 'pino';
 import type { Environment } from './environment.js';
@@ -27,8 +27,12 @@ export async function startTelemetry({ metrics: at }: Pick<Environment, 'metrics
     return question(database);
   }
 
-  const store = { overdueMs: () => ask(readOverdueMs), openTasks: () => ask(countOpenTasks) };
-  const health = createHealth({ askStore: store.overdueMs, tell: (level, text) => log[level](text) });
+  const store = {
+    overdueMs: () => ask(readOverdueMs),
+    openTasks: () => ask(countOpenTasks),
+    writable: () => ask(assertWritable),
+  };
+  const health = createHealth({ askStore: store.writable, tell: (level, text) => log[level](text) });
   const always = observeAll(logObservations(log), health.observe, createTracing());
   const common = {
     read(opened: SqlDatabase) {

@@ -1,41 +1,14 @@
 import { forEachEngine } from '@securitybot/sql/testing';
-import { createDuoServer, createSlackServer, type DuoServer, type SlackServer } from '@securitybot/strict-servers';
-import { describe, expect, onTestFinished, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { connectDetector, detect } from '../detector.js';
-import { duoEnvironment, slackEnvironment } from '../environment.js';
-import { type RunOptions, run, start } from '../process.js';
+import { run, start } from '../process.js';
 import { alertsOf, lookInto } from '../rows.js';
 import { newDatabase } from '../temporary.js';
-import { SLACK_TIMES } from './stage.js';
+import { type Company, createCompany } from './company.js';
 
 /** Lines of a screen. */
 const SCREEN = 24;
 const SLOW = { timeoutMs: 60_000 };
-
-interface Company {
-  readonly slack: SlackServer;
-  readonly duo: DuoServer;
-  readonly options: RunOptions & { readonly env: Readonly<Record<string, string>> };
-}
-
-/** A company, and what a bot of it reads from the environment: no more than the README asks for, and where the servers are. */
-async function createCompany(database: string): Promise<Company> {
-  const slack = await createSlackServer({ times: SLACK_TIMES });
-  const duo = await createDuoServer();
-  onTestFinished(async () => {
-    await Promise.all([slack.close(), duo.close()]);
-  });
-  slack.addChannel('security');
-  slack.addPerson({ name: 'ann', email: 'ann@example.com', firstName: 'Ann' });
-  duo.addUser('ann');
-  const env = {
-    ...slackEnvironment(slack),
-    ...duoEnvironment(duo),
-    SECURITYBOT_EMAIL_DOMAIN: 'example.com',
-    SECURITYBOT_REPORTING_CHANNEL: '#security',
-  };
-  return { slack, duo, options: { database, env } };
-}
 
 await forEachEngine(({ create }) => {
   test('the bot as it is: one alert proven, one denied, and what it logs fits a screen', async () => {

@@ -11,6 +11,9 @@ test.each([
   [{ code: '57P01' }, false],
   [{ code: '08006' }, false],
   [{ code: 'ER_CON_COUNT_ERROR', errno: 1040 }, false],
+  [{ code: 'ER_UNKNOWN_COM_ERROR', errno: 1047 }, false],
+  [{ code: '25006' }, true],
+  [{ code: 'ER_OPTION_PREVENTS_STATEMENT', errno: 1290 }, true],
   [{ code: '40P01' }, true],
   [{ code: '40001' }, true],
   [{ code: '57014' }, true],
@@ -26,6 +29,11 @@ test.each([
   const made = toPluginError(cause, 'tasker-sql: saving');
   expect(made).toMatchObject({ code: 'UNAVAILABLE', notSent, cause });
   expect(String(made)).toContain('tasker-sql: saving: said so. ');
+});
+
+test('a server that takes no writes is not said to be away', () => {
+  const made = toPluginError(error({ code: '25006' }), 'sql: saving');
+  expect(String(made)).toContain('The server takes no writes: a fail-over is under way, or the database URL');
 });
 
 test.each([

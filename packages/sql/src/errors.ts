@@ -30,13 +30,15 @@ const CLOSED_MESSAGE =
   /^(driver has already been destroyed|Cannot use a pool after|Pool is closed|database is not open)/;
 
 // PostgreSQL: https://www.postgresql.org/docs/current/errcodes-appendix.html
-const LOST_STATE = /^(08|53|57P0[123]|25006)/;
+const LOST_STATE = /^(08|53|57P0[123])/;
+const READ_ONLY_STATE = '25006';
 const DENIED_STATE = /^(28|3D000|42501)/;
 const AGAIN_STATE = /^(40001|40P01|55P03)$/;
 
 // MySQL and MariaDB: https://dev.mysql.com/doc/mysql-errors/8.0/en/server-error-reference.html
-// LOST: too many connections, shutting down, killed, disk or table full, read-only (a failover).
-const LOST_NUMBER = new Set([1040, 1053, 1077, 1203, 1927, 1021, 1114, 1290, 1792, 1836, 4031]);
+// LOST: too many connections, a Galera node without its cluster, shutting down, killed, disk or table full.
+const LOST_NUMBER = new Set([1040, 1047, 1053, 1077, 1203, 1927, 1021, 1114, 4031]);
+const READ_ONLY_NUMBER = new Set([1290, 1792, 1836]);
 const DENIED_NUMBER = new Set([1044, 1045, 1046, 1049, 1142, 1143, 1227, 1698, 3118]);
 // AGAIN: deadlock, lock wait timeout, and MariaDB's "Record has changed since last read".
 const AGAIN_NUMBER = new Set([1213, 1205, 1020, 3572]);
@@ -88,10 +90,16 @@ function isClosed(error: unknown): boolean {
   return CLOSED_MESSAGE.test(String(facts(error).message));
 }
 
+/** The server takes no writes: a standby, or a primary that was, as in the middle of a fail-over. Nothing was done. */
+export function isReadOnly(error: unknown): boolean {
+  return stateOf(facts(error)) === READ_ONLY_STATE || READ_ONLY_NUMBER.has(Number(facts(error).errno));
+}
+
 /** There is no connection, or no longer one; or the server cannot serve just now. */
 export function isLost(error: unknown): boolean {
   const { code, errno, message } = facts(error);
   return (
+    isReadOnly(error) ||
     REFUSED.has(String(code)) ||
     LOST.has(String(code)) ||
     LOST_STATE.test(stateOf(facts(error))) ||
@@ -141,6 +149,13 @@ export function toPluginError(error: unknown, doing: string): unknown {
     );
   }
   if (isClosed(error)) return make('UNAVAILABLE', 'It was closed by close().', true);
+  if (isReadOnly(error)) {
+    return make(
+      'UNAVAILABLE',
+      'The server takes no writes: a fail-over is under way, or the database URL (SECURITYBOT_DATABASE_URL) leads to a standby.',
+      true,
+    );
+  }
   if (isLost(error)) {
     const notSent = REFUSED.has(String(facts(error).code));
     return make('UNAVAILABLE', 'Is the database up, and is its URL (SECURITYBOT_DATABASE_URL) right?', notSent);

@@ -12,6 +12,7 @@ export { maybeLogin, normalisedSql } from './login.js';
 export { type MigrationStep, migrate, planMigration } from './migrations/migrate.js';
 export type { AlertFilter } from './queries/alert-filter.js';
 export type { AlertRecord } from './queries/alert-row.js';
+export { assertWritable } from './queries/assert-writable.js';
 export { findAlertIds } from './queries/find-alert-ids.js';
 export { type AlertTable, findHalves, type HalfAlert } from './queries/find-halves.js';
 export {

@@ -1,10 +1,12 @@
-import { sql } from 'kysely';
+import { type Kysely, type RawBuilder, sql } from 'kysely';
 import { expect, onTestFinished, test } from 'vitest';
 import { openDatabase, type SqlDatabase } from './database.js';
 import { isMysqlFamily } from './engine.js';
 import { toPluginError } from './errors.js';
 import { createLine } from './fixtures/line.js';
 import { migrate } from './migrations/migrate.js';
+import { assertWritable } from './queries/assert-writable.js';
+import type { Schema } from './schema.js';
 import { forEachServer } from './testing.js';
 
 /** A statement that takes so many seconds. */
@@ -12,6 +14,10 @@ const sleep = ({ engine }: SqlDatabase, seconds: number) =>
   isMysqlFamily(engine)
     ? sql`select 1 from (select 1 as one) as t where sleep(${seconds}) = 0`
     : sql`select pg_sleep(${seconds})`;
+
+/** From now on this connection's server takes no writes, as far as the connection can tell. */
+const readOnly = ({ engine }: SqlDatabase) =>
+  isMysqlFamily(engine) ? sql`set session transaction read only` : sql`set session default_transaction_read_only = on`;
 
 const asPluginError = (error: unknown) => toPluginError(error, 'sql: reading');
 
@@ -121,6 +127,56 @@ await forEachServer(({ create, open }) => {
     });
     expect(attempts).toBe(2);
     expect(await optOuts(database)).toEqual(['ann', 'bob']);
+  });
+
+  test('a connection that is lost before its session is set up leaves its place to another', async () => {
+    const { database, line } = await openByLine('?pool=1');
+    for (let round = 0; round < 2; round += 1) {
+      line.cut();
+      line.cutAt('_timeout'); // what every session begins with
+      await optOut(database, `person ${round}`);
+    }
+    expect(await optOuts(database)).toEqual(['person 0', 'person 1']);
+  });
+
+  test('a server that takes no writes any more is left, by every connection there is', async () => {
+    const database = await openAt(`${await create()}?pool=3`);
+    await migrate(database);
+    const id = isMysqlFamily(database.engine)
+      ? sql<{ id: number }>`select connection_id() as id`
+      : sql<{ id: number }>`select pg_backend_pid() as id`;
+    /** Does something on all connections at once. @returns their ids. */
+    const onEach = async (work?: RawBuilder<unknown>) => {
+      const all = Promise.withResolvers<void>();
+      let held = 0;
+      const hold = (own: Kysely<Schema>) => {
+        held += 1;
+        if (held === 3) all.resolve();
+        return all.promise.then(() => work?.execute(own)).then(() => id.execute(own));
+      };
+      const found = await Promise.all([1, 2, 3].map(() => database.db.connection().execute(hold)));
+      return found.map(({ rows }) => rows[0]?.id);
+    };
+    const old = await onEach(readOnly(database));
+
+    await optOut(database, 'ann');
+
+    expect(await optOuts(database)).toEqual(['ann']);
+    const now = await onEach();
+    expect(old.filter((one) => now.includes(one))).toEqual([]);
+  });
+
+  test('a write that changes nothing tells whether others would be taken', async () => {
+    const database = await openAt(`${await create()}?pool=1`);
+    await migrate(database);
+    await assertWritable(database);
+    await readOnly(database).execute(database.db);
+    await expect(assertWritable(database)).rejects.toMatchObject({
+      code: 'UNAVAILABLE',
+      notSent: true,
+      message: expect.stringContaining('The server takes no writes'),
+    });
+    await assertWritable(database); // by another connection
   });
 
   test('a server that is gone is said to be unavailable, nothing was done; when it is back, everything goes on', async () => {

@@ -38,7 +38,7 @@ const SCRAPED = ['job', 'instance'];
 async function exported(): Promise<Map<string, Map<string, Set<string>>>> {
   const states = { unassigned: 0, waiting: 0, asking: 0, confirming: 0, proving: 0 };
   const { registry } = createMetrics({
-    store: { overdueMs: async () => 0, openTasks: async () => states },
+    store: { overdueMs: async () => 0, openTasks: async () => states, writable: async () => {} },
     health: { sinceClaimMs: () => 0 },
   });
   const found = new Map<string, Map<string, Set<string>>>([['up', new Map()]]);

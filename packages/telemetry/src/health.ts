@@ -8,7 +8,7 @@ export interface ProbeAnswer {
 }
 
 export interface HealthOptions {
-  /** Asks the database something small. Rejects where it does not answer. */
+  /** Has the database do something small. Rejects where it does not answer, or takes no writes. */
   readonly askStore: () => Promise<unknown>;
   /** Is told when nothing was claimed for too long, again each time as long has passed, and when that is over. */
   readonly tell?: (level: 'error' | 'info', text: string) => void;
@@ -28,7 +28,7 @@ export interface Health {
   stopping(): void;
   /** No: only a restart can help. */
   live(): ProbeAnswer;
-  /** No: it starts or stops, the database is away, or it has claimed nothing for too long. */
+  /** No: it starts or stops, the database is away or read-only, or it has claimed nothing for too long. */
   ready(): Promise<ProbeAnswer>;
   /** How long ago the store was last asked for work and answered, in ms; `undefined` while the bot does not run. */
   sinceClaimMs(): number | undefined;
@@ -100,7 +100,7 @@ export function createHealth({ askStore, tell, silenceMs = 180_000, clock = syst
       if (silence >= silenceMs) return { ok: false, text: `nothing was claimed for ${inSeconds(silence)}` };
       return ask().then(
         () => ({ ok: true, text: 'ok' }),
-        () => ({ ok: false, text: 'the database does not answer' }),
+        () => ({ ok: false, text: 'the database does not answer, or takes no writes' }),
       );
     },
     sinceClaimMs: since,

@@ -10,7 +10,11 @@ import {
 import { expect, test } from 'vitest';
 import { createMetrics, type StoreReadings } from './metrics.js';
 
-const STORE: StoreReadings = { overdueMs: async () => 1500, openTasks: async () => ({ asking: 3, proving: 0 }) };
+const STORE: StoreReadings = {
+  overdueMs: async () => 1500,
+  openTasks: async () => ({ asking: 3, proving: 0 }),
+  writable: async () => {},
+};
 
 const HEALTH = { sinceClaimMs: () => undefined };
 
@@ -133,7 +137,7 @@ test('a store that is away: its numbers are left out, the others are there, and 
   const metrics = createMetrics({
     clock,
     health: HEALTH,
-    store: { overdueMs: () => ask(0), openTasks: () => ask({ asking: 1 }) },
+    store: { overdueMs: () => ask(0), openTasks: () => ask({ asking: 1 }), writable: () => ask(undefined) },
   });
   expect(moved(await read(metrics), 'securitybot_open_tasks')).toEqual({ 'securitybot_open_tasks{state="asking"}': 1 });
   store.isAway = true;
@@ -143,7 +147,7 @@ test('a store that is away: its numbers are left out, the others are there, and 
   expect([...samples.keys()].filter((name) => /open_tasks|overdue/.test(name))).toEqual([]);
   expect(samples.get('securitybot_alerts_total')).toBe(0);
   for (let n = 0; n < 10; n += 1) await read(metrics);
-  expect(store.asked).toBe(4);
+  expect(store.asked).toBe(6);
   store.isAway = false;
   await clock.advance(1000);
   expect((await read(metrics)).get('securitybot_overdue_seconds')).toBe(0);

@@ -10,6 +10,8 @@ export interface StoreReadings {
   readonly overdueMs: () => Promise<number>;
   /** Open tasks by state. It may take a second: it is asked for so seldom that it takes a hundredth of the time at the most. */
   readonly openTasks: () => Promise<Readonly<Record<string, number>>>;
+  /** Rejects where the store does not answer, or takes no writes. */
+  readonly writable: () => Promise<void>;
 }
 
 export interface MetricsOptions {
@@ -37,8 +39,9 @@ const PERSON = [5, 15, 30, 60, 120, 300, 600, 1800, 3600, 7200, 14_400, 86_400, 
 const PATIENCE_MS = 5000;
 
 /** Gauges that are read at each scrape. What the store does not say is left out, so that nobody takes an old number for a new one. */
-function readStore(registry: Registry, { overdueMs, openTasks }: StoreReadings, clock: Clock): void {
+function readStore(registry: Registry, { overdueMs, openTasks, writable }: StoreReadings, clock: Clock): void {
   const overdue = sparingly(overdueMs, { clock, leastMs: 1000, patienceMs: PATIENCE_MS });
+  const up = sparingly(writable, { clock, leastMs: 1000, patienceMs: PATIENCE_MS });
   const tasks = sparingly(openTasks, { clock, leastMs: 10_000, times: 100, patienceMs: PATIENCE_MS });
   new Gauge({
     name: 'securitybot_open_tasks',
@@ -63,11 +66,11 @@ function readStore(registry: Registry, { overdueMs, openTasks }: StoreReadings, 
   });
   new Gauge({
     name: 'securitybot_database_up',
-    help: 'Whether the database answers this replica: 1 or 0.',
+    help: 'Whether the database answers this replica, and takes writes: 1 or 0.',
     registers: [registry],
     async collect() {
       this.set(
-        await overdue().then(
+        await up().then(
           () => 1,
           () => 0,
         ),

@@ -1,7 +1,7 @@
 import { type FrontendSettings, ROLES, type Role, urlOf } from '@securitybot/frontend/environment';
 import { type Command, Option } from 'commander';
 import { ringBells } from '../bell.js';
-import { openMigrated, withDatabase } from '../database.js';
+import { openWritable, withDatabase } from '../database.js';
 import { type Environment, readEnvironment } from '../environment.js';
 import { sayIfNobodyServes, serveFrontend } from '../frontend.js';
 import type { Io } from '../io.js';
@@ -30,7 +30,7 @@ function addFrontend(program: Command, io: Io): void {
       const settings = settingsOf(environment);
       const log = createLogger(environment);
       const stopping = stopOnSignal(log);
-      const open = () => openMigrated(environment.databaseUrl, log);
+      const open = () => openWritable(environment.databaseUrl, log);
       const database = await patiently('open the database', open, { log, stopping });
       if (!database) return;
       try {

@@ -14,6 +14,7 @@ import { TEXT_COLUMNS, type TextColumn, type TextColumnFact, type TextColumnFact
 import type { Schema } from '../schema.js';
 import { redact } from '../url.js';
 import { expectAnswer } from './answer.js';
+import { createEras, type Eras } from './eras.js';
 import { mysqlOptions } from './mysql-options.js';
 import { readVersion } from './mysql-version.js';
 import type { ServerOptions } from './server-options.js';
@@ -53,13 +54,17 @@ async function readColumns(db: Kysely<Schema>): Promise<TextColumnFacts> {
   return facts;
 }
 
-/** The same connection, given up when its server falls silent. */
-function impatient(connection: PoolConnection, timeoutMs: number): MysqlPoolConnection {
+/** The same connection, given up when its server falls silent, and not used again once its era is over. */
+function guard(
+  connection: PoolConnection,
+  eras: Eras<PoolConnection>,
+  timeoutMs: number | undefined,
+): MysqlPoolConnection {
   return {
     config: connection.config,
     threadId: connection.threadId,
     connect: (callback) => connection.connect(callback),
-    release: () => connection.release(),
+    release: () => (eras.isOver(connection) ? connection.destroy() : connection.release()),
     destroy: () => connection.destroy(),
     query(statement, values, callback) {
       const answered = expectAnswer(timeoutMs, (error) => {
@@ -68,35 +73,42 @@ function impatient(connection: PoolConnection, timeoutMs: number): MysqlPoolConn
       });
       return connection.query(statement, values, (error, result) => {
         answered();
+        if (error) eras.failed(connection, error);
         callback?.(error, result as MysqlQueryResult);
       });
     },
   };
 }
 
-function createImpatientPool(options: ServerOptions): MysqlPool {
+function createGuardedPool(options: ServerOptions): MysqlPool {
   const pool = createPool(mysqlOptions(options));
-  // A connection may be lost between two statements. The next one tells; unheard, the event would end the process.
-  pool.on('connection', (connection) => connection.on('error', () => {}));
-  const { timeoutMs } = options;
-  if (timeoutMs === undefined) return pool;
+  const eras = createEras<PoolConnection>();
   const known = new WeakMap<PoolConnection, MysqlPoolConnection>();
-  const wrap = (connection: PoolConnection) => {
-    const wrapped = known.get(connection) ?? impatient(connection, timeoutMs);
+  pool.on('connection', (connection) => {
+    eras.begin(connection);
+    // A connection may be lost between two statements. The next one tells; unheard, the event would end the process.
+    connection.on('error', () => {});
+  });
+  const guarded = (connection: PoolConnection) => {
+    const wrapped = known.get(connection) ?? guard(connection, eras, options.timeoutMs);
     known.set(connection, wrapped);
     return wrapped;
   };
-  return {
-    getConnection: (callback) =>
-      pool.getConnection((error, connection) => callback(error, error ? connection : wrap(connection))),
-    end: (callback) => pool.end(callback),
-  };
+  const getConnection: MysqlPool['getConnection'] = (callback) =>
+    pool.getConnection((error, connection) => {
+      if (error) callback(error, connection);
+      else if (eras.isOver(connection)) {
+        connection.destroy();
+        getConnection(callback);
+      } else callback(error, guarded(connection));
+    });
+  return { getConnection, end: (callback) => pool.end(callback) };
 }
 
 export async function connectMysql(options: ServerOptions): Promise<Connection> {
   const db = new Kysely<Schema>({
     dialect: new MysqlDialect({
-      pool: createImpatientPool(options),
+      pool: createGuardedPool(options),
       async onCreateConnection(connection) {
         await connection.executeQuery(session(options.timeoutMs).compile(db));
         await connection.executeQuery(ISOLATION.compile(db));

@@ -5,6 +5,7 @@ import type { Connection } from '../database.js';
 import type { Schema } from '../schema.js';
 import { redact } from '../url.js';
 import { expectAnswer } from './answer.js';
+import { createEras, type Eras } from './eras.js';
 import { hostOf, type ServerOptions } from './server-options.js';
 
 const CONNECT_TIMEOUT_MS = 5000;
@@ -48,58 +49,79 @@ export function postgresOptions({ url, pool, tls, socket }: ServerOptions): pg.P
   };
 }
 
-/** The same connection, given up when its server falls silent. */
-function impatient(client: pg.PoolClient & { end?(): Promise<void> }, timeoutMs: number): PostgresPoolClient {
-  const query = (statement: string, parameters: readonly unknown[]) =>
-    new Promise((resolve, reject) => {
-      const answered = expectAnswer(timeoutMs, (error) => {
-        client.end?.().catch(() => {});
-        reject(error);
-      });
-      client
-        .query(statement, [...parameters])
-        .then(resolve, reject)
-        .finally(answered);
+/** A statement, whose connection is given up when its server falls silent. */
+function ask(
+  client: pg.ClientBase & { end?(): Promise<void> },
+  statement: string,
+  parameters: readonly unknown[],
+  timeoutMs: number | undefined,
+): Promise<unknown> {
+  return new Promise((resolve, reject) => {
+    const answered = expectAnswer(timeoutMs, (error) => {
+      client.end?.().catch(() => {});
+      reject(error);
     });
-  // Its other form is for cursors, which pg-cursor would bring.
-  return { query: query as PostgresPoolClient['query'], release: (destroy) => client.release(destroy) };
+    client
+      .query(statement, [...parameters])
+      .then(resolve, reject)
+      .finally(answered);
+  });
 }
 
-function createImpatientPool(options: ServerOptions): PostgresPool {
-  const pool = new pg.Pool({ ...postgresOptions(options), Client: ImpatientClient });
-  // A connection may be lost while idle or between two statements. Whoever uses it next is told by that statement; unheard,
-  // the event would end the process.
-  pool.on('error', () => {});
-  pool.on('connect', (client) => client.on('error', () => {}));
+/** The same connection, given up when its server falls silent, and not used again once its era is over. */
+function guard(client: pg.PoolClient, eras: Eras<pg.ClientBase>, timeoutMs: number | undefined): PostgresPoolClient {
+  const query = (statement: string, parameters: readonly unknown[]) =>
+    ask(client, statement, parameters, timeoutMs).catch((error: unknown) => {
+      eras.failed(client, error);
+      throw error;
+    });
+  // Its other form is for cursors, which pg-cursor would bring.
+  return {
+    query: query as PostgresPoolClient['query'],
+    release: (destroy) => client.release(destroy || eras.isOver(client)),
+  };
+}
+
+/** What every session starts with. Waiting for a lock without end would hold up everybody behind us. */
+const SESSION = `select set_config('TimeZone', 'UTC', false), set_config('DateStyle', 'ISO', false),
+  set_config('lock_timeout', '5s', false), set_config('statement_timeout', $1, false)`;
+
+function createGuardedPool(options: ServerOptions): PostgresPool {
   const { timeoutMs } = options;
-  if (timeoutMs === undefined) return pool as PostgresPool;
+  const eras = createEras<pg.ClientBase>();
   const known = new WeakMap<pg.PoolClient, PostgresPoolClient>();
+  const pool = new pg.Pool({
+    ...postgresOptions(options),
+    Client: ImpatientClient,
+    // Not by kysely: a connection that was lost in it would keep its place in the pool for ever.
+    async onConnect(client) {
+      eras.begin(client);
+      // A connection may be lost while idle or between two statements. Whoever uses it next is told by that statement; unheard,
+      // the event would end the process.
+      client.on('error', () => {});
+      await ask(client, SESSION, [String(timeoutMs ?? 0)], timeoutMs);
+    },
+  });
+  pool.on('error', () => {}); // as above
   return {
     options: pool.options,
     end: () => pool.end(),
     async connect() {
-      const client = await pool.connect();
-      const wrapped = known.get(client) ?? impatient(client, timeoutMs);
-      known.set(client, wrapped);
-      return wrapped;
+      let client = await pool.connect();
+      while (eras.isOver(client)) {
+        client.release(true);
+        client = await pool.connect();
+      }
+      const guarded = known.get(client) ?? guard(client, eras, timeoutMs);
+      known.set(client, guarded);
+      return guarded;
     },
   };
 }
 
 export async function connectPostgres(options: ServerOptions): Promise<Connection> {
   const db = new Kysely<Schema>({
-    dialect: new PostgresDialect({
-      pool: createImpatientPool(options),
-      async onCreateConnection(connection) {
-        // Waiting for a lock without end would hold up everybody behind us.
-        await connection.executeQuery(
-          sql`select set_config('TimeZone', 'UTC', false), set_config('DateStyle', 'ISO', false),
-            set_config('lock_timeout', '5s', false), set_config('statement_timeout', ${String(options.timeoutMs ?? 0)}, false)`.compile(
-            db,
-          ),
-        );
-      },
-    }),
+    dialect: new PostgresDialect({ pool: createGuardedPool(options) }),
   });
   try {
     const { rows } = await sql<{ version: string; encoding: string }>`

@@ -1,0 +1,52 @@
+import { execFile, execFileSync } from 'node:child_process';
+import { chownSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { delimiter, join } from 'node:path';
+import { promisify } from 'node:util';
+import { onTestFinished } from 'vitest';
+import { launch, type Running } from '../process.js';
+
+const execute = promisify(execFile);
+
+/** Where Debian and others put what only administrators run. */
+const ADMINISTRATORS = ['/usr/local/sbin', '/usr/sbin'];
+
+/** The folders in which the machine's programs are. */
+export function programFolders(): readonly string[] {
+  return [...(process.env.PATH ?? '').split(delimiter), ...ADMINISTRATORS];
+}
+
+/** The first of the folders that has all of these programs. */
+export function folderWith(programs: readonly string[], folders: readonly string[]): string | undefined {
+  return folders.find((folder) => programs.every((program) => existsSync(join(folder, program))));
+}
+
+/** Whom database servers run as. They refuse to be root. */
+function account(): { readonly uid?: number; readonly gid?: number } {
+  if (process.getuid?.() !== 0) return {};
+  const id = (flag: string) => Number(execFileSync('id', [flag, 'nobody'], { encoding: 'utf8' }));
+  return { uid: id('-u'), gid: id('-g') };
+}
+
+/** A temporary folder, and programs run in it as whoever may write there. The folder is gone when the test is over. */
+export interface Workshop {
+  readonly folder: string;
+  /** To its end. Rejects with what it said where it fails. */
+  run(program: string, args: readonly string[]): Promise<void>;
+  /** A server; whatever is left of it when the test is over is killed. */
+  launch(program: string, args: readonly string[]): Running;
+}
+
+export function createWorkshop(): Workshop {
+  const { uid, gid } = account();
+  const folder = mkdtempSync(join(tmpdir(), 'securitybot-failover-'));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  if (uid !== undefined && gid !== undefined) chownSync(folder, uid, gid);
+  // Nothing of the machine's own servers: neither their settings nor their language.
+  const options = { cwd: folder, uid, gid, env: { PATH: process.env.PATH, HOME: folder, LC_ALL: 'C' } };
+  return {
+    folder,
+    run: async (program, args) => void (await execute(program, args, options)),
+    launch: (program, args) => launch(program, args, options),
+  };
+}
