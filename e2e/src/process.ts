@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { onTestFinished } from 'vitest';
+import { shouldWeDie } from './should-we-die.js';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 
@@ -23,7 +24,6 @@ export interface Ended {
 
 /** A process, and somebody at its terminal. */
 export interface Running {
-  readonly pid: number;
   /** Types something; the line feed is the caller's. */
   type(text: string | Uint8Array): void;
   /** Nothing more will be typed. */
@@ -90,7 +90,7 @@ function listenTo(stream: Readable, everything: () => string) {
   };
 }
 
-/** Starts a program. Whatever is left of it when the test is over is killed. */
+/** Starts a program. Whatever is left of it when the test is over, or this process dies, is killed. */
 export function launch(command: string, args: readonly string[], options: SpawnOptions): Running {
   const child = spawn(command, args, {
     ...options,
@@ -111,12 +111,13 @@ export function launch(command: string, args: readonly string[], options: SpawnO
     stdout: stdout.all(),
     stderr: stderr.all(),
   }));
+  const callOff = shouldWeDie('kill -s INT -- "-$1"; sleep 2; kill -s KILL -- "-$1"', String(child.pid));
   onTestFinished(async () => {
     if (child.exitCode === null && child.signalCode === null) signalAll('SIGKILL');
     await ended;
+    callOff();
   });
   return {
-    pid: child.pid ?? 0,
     type: (text) => child.stdin.write(text),
     hangUp: () => child.stdin.end(),
     shows: stdout.waitFor,

@@ -5,6 +5,7 @@ import { delimiter, join } from 'node:path';
 import { promisify } from 'node:util';
 import { onTestFinished } from 'vitest';
 import { launch, type Running } from '../process.js';
+import { shouldWeDie } from '../should-we-die.js';
 
 const execute = promisify(execFile);
 
@@ -40,7 +41,11 @@ export interface Workshop {
 export function createWorkshop(): Workshop {
   const { uid, gid } = account();
   const folder = mkdtempSync(join(tmpdir(), 'securitybot-failover-'));
-  onTestFinished(() => rmSync(folder, { recursive: true }));
+  const callOff = shouldWeDie('sleep 3; rm -rf "$1"', folder);
+  onTestFinished(() => {
+    rmSync(folder, { recursive: true });
+    callOff();
+  });
   if (uid !== undefined && gid !== undefined) chownSync(folder, uid, gid);
   // Nothing of the machine's own servers: neither their settings nor their language.
   const options = { cwd: folder, uid, gid, env: { PATH: process.env.PATH, HOME: folder, LC_ALL: 'C' } };
