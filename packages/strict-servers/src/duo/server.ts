@@ -1,11 +1,11 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createServer } from 'node:https';
-import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Duplex } from 'node:stream';
 import { createBell } from '../bell.js';
+import { createListening, HOST } from '../listening.js';
+import { inRealTime } from '../real-time.js';
 import { createAuthority, createCertificate } from './certificates.js';
 import { createEndpoints } from './endpoints.js';
 import { failure, isRefusal, type Refusal, refusal, type Violation } from './failure.js';
@@ -26,11 +26,6 @@ const TIMES: DuoTimes = {
   keepMs: 3_600_000,
   patienceMs: 5000,
 };
-
-function inRealTime(callback: () => void, ms: number): () => void {
-  const timer = setTimeout(callback, ms).unref();
-  return () => clearTimeout(timer);
-}
 
 /** Starts a Duo on 127.0.0.1. Rejects with an Error when the port is taken. */
 export async function createDuoServer(options: DuoServerOptions = {}): Promise<DuoServer> {
@@ -144,35 +139,12 @@ export async function createDuoServer(options: DuoServerOptions = {}): Promise<D
     answer(request, response).catch(() => response.destroy());
   });
   server.on('tlsClientError', () => undefined);
-  const sockets = new Set<Duplex>();
-  server.on('connection', (socket) => {
-    sockets.add(socket);
-    socket.on('close', () => sockets.delete(socket));
-  });
-  const hangUp = () => {
-    for (const socket of sockets) socket.destroy(); // closeAllConnections leaves out those that are in their handshake
-  };
-
-  const listen = (on: number) =>
-    new Promise<void>((resolve, reject) => {
-      server.once('error', reject);
-      server.listen(on, '127.0.0.1', () => {
-        server.off('error', reject);
-        resolve();
-      });
-    });
-  const stop = () =>
-    new Promise<void>((resolve) => {
-      server.close(() => resolve());
-      hangUp();
-    });
-
-  await listen(options.port ?? 0);
-  const { port } = server.address() as AddressInfo;
+  const { listen, hangUp, stop } = createListening(server);
+  const port = await listen(options.port ?? 0);
   const users = new Map<object, ReturnType<typeof createUser>>();
 
   return {
-    host: `127.0.0.1:${port}`,
+    host: `${HOST}:${port}`,
     port,
     ca: authority.cert,
     caFile,
@@ -219,7 +191,9 @@ export async function createDuoServer(options: DuoServerOptions = {}): Promise<D
         skewMs = 0;
       },
       goDown: stop,
-      comeUp: () => listen(port),
+      async comeUp() {
+        await listen(port);
+      },
     },
 
     async close() {

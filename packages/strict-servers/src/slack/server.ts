@@ -1,5 +1,5 @@
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo, Socket as NetSocket } from 'node:net';
+import { createServer } from 'node:http';
+import { createListening, HOST } from '../listening.js';
 import { createChannel } from './acts/channel.js';
 import { announceJoin, createPerson } from './acts/person.js';
 import { createConversations } from './conversations.js';
@@ -23,18 +23,8 @@ import { createViews } from './views.js';
 import { createWebApi } from './web-api.js';
 import type { World } from './world.js';
 
-const HOST = '127.0.0.1';
 /** How often `until` looks at what may have changed in the app only. */
 const LOOK_MS = 20;
-
-const listen = (server: Server, port: number): Promise<number> =>
-  new Promise((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(port, HOST, () => {
-      server.off('error', reject);
-      resolve((server.address() as AddressInfo).port);
-    });
-  });
 
 function buildWorld(options: SlackServerOptions, origin: () => string, opened: () => void): World {
   const settings = readSettings(options);
@@ -77,7 +67,6 @@ function buildWorld(options: SlackServerOptions, origin: () => string, opened: (
 
 /** Starts a Slack that is as strict as the real one. Rejects where the port is taken. */
 export async function createSlackServer(options: SlackServerOptions = {}): Promise<SlackServer> {
-  const streams = new Set<NetSocket>();
   let port = 0;
   let drained = true;
   const world = buildWorld(
@@ -96,18 +85,13 @@ export async function createSlackServer(options: SlackServerOptions = {}): Promi
   const webApi = createWebApi(world, limits, orders);
   const server = createServer(webApi.handle);
   server.on('upgrade', socket.upgrade);
-  server.on('connection', (stream) => {
-    streams.add(stream);
-    stream.on('close', () => streams.delete(stream));
-  });
-  port = await listen(server, options.port ?? 0);
+  const { listen, stop } = createListening(server);
+  port = await listen(options.port ?? 0);
 
   const down = async () => {
     if (!server.listening) return;
     socket.drop();
-    const gone = new Promise((resolve) => server.close(resolve));
-    for (const stream of streams) stream.destroy();
-    await gone;
+    await stop();
   };
   const faults = createFaults(
     world,
@@ -119,7 +103,7 @@ export async function createSlackServer(options: SlackServerOptions = {}): Promi
         await down();
       },
       async comeUp() {
-        if (!server.listening) await listen(server, port);
+        if (!server.listening) await listen(port);
       },
     },
   );

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { inRealTime } from '../real-time.js';
 import type { SlackLimits, SlackServerOptions, SlackTeam, SlackTimes } from './types.js';
 
 /**
@@ -35,13 +36,6 @@ export interface Settings {
   readonly now: () => number;
   readonly schedule: (callback: () => void, ms: number) => () => void;
 }
-
-const realTime = (callback: () => void, ms: number): (() => void) => {
-  const timer = setTimeout(callback, ms);
-  // A test that has ended must not wait for a deadline of a server that it forgot to close.
-  timer.unref();
-  return () => clearTimeout(timer);
-};
 
 const digits = (): string => String(randomBytes(6).readUIntBE(0, 6)).padStart(13, '0').slice(0, 13);
 
@@ -86,6 +80,6 @@ export function readSettings(options: SlackServerOptions): Settings {
       ...options.times,
     },
     now: options.now ?? Date.now,
-    schedule: options.schedule ?? realTime,
+    schedule: options.schedule ?? inRealTime,
   };
 }

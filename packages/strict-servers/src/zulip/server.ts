@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { createServer as createHttp, type IncomingMessage, type ServerResponse } from 'node:http';
 import { createServer as createHttps } from 'node:https';
-import type { AddressInfo } from 'node:net';
-import type { Duplex } from 'node:stream';
 import { type Bell, createBell } from '../bell.js';
 import { createAuthority, createCertificate } from '../duo/certificates.js';
+import { createListening, HOST } from '../listening.js';
+import { inRealTime } from '../real-time.js';
 import { createChannel, createPerson } from './acts/person.js';
 import { createApi, type Mutable } from './api.js';
 import { createFaults } from './faults.js';
@@ -17,16 +17,10 @@ import { unread } from './speech.js';
 import type { ZulipCall, ZulipServer, ZulipServerOptions, ZulipTimes, ZulipViolation } from './types.js';
 import { findChannel, type Settings, type World } from './world.js';
 
-const HOST = '127.0.0.1';
 const TIMES: ZulipTimes = { heartbeatMs: 50_000, queueMs: 600_000, editMs: 600_000, patienceMs: 5000 };
 const GROUPS = ['security', 'everyone-here'];
 /** How often `until` looks at what may have changed in the client only. */
 const LOOK_MS = 20;
-
-function inRealTime(callback: () => void, ms: number): () => void {
-  const timer = setTimeout(callback, ms).unref();
-  return () => clearTimeout(timer);
-}
 
 function readSettings({ port: _port, tls: _tls, ...options }: ZulipServerOptions): Settings {
   return {
@@ -86,26 +80,8 @@ export async function createZulipServer(options: ZulipServerOptions = {}): Promi
   };
   const authority = options.tls ? await createAuthority() : undefined;
   const server = authority ? createHttps(await createCertificate(authority, 'own'), handle) : createHttp(handle);
-  const sockets = new Set<Duplex>();
-  server.on('connection', (socket) => {
-    sockets.add(socket);
-    socket.on('close', () => sockets.delete(socket));
-  });
-  const listen = (on: number) =>
-    new Promise<void>((resolve, reject) => {
-      server.once('error', reject);
-      server.listen(on, HOST, () => {
-        server.off('error', reject);
-        resolve();
-      });
-    });
-  const stop = () =>
-    new Promise<void>((resolve) => {
-      server.close(() => resolve());
-      for (const socket of sockets) socket.destroy();
-    });
-  await listen(options.port ?? 0);
-  const { port } = server.address() as AddressInfo;
+  const { listen, stop } = createListening(server);
+  const port = await listen(options.port ?? 0);
 
   return {
     url: `${authority ? 'https' : 'http'}://${HOST}:${port}`,
@@ -164,7 +140,9 @@ export async function createZulipServer(options: ZulipServerOptions = {}): Promi
       revoke: (what = 'key') => api.revoke(what),
       restore: () => api.revoke(undefined),
       goDown: stop,
-      comeUp: () => listen(port),
+      async comeUp() {
+        await listen(port);
+      },
     },
 
     async close() {
