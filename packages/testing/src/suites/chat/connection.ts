@@ -5,7 +5,7 @@ import { same } from '../compare.js';
 import { rejection } from '../errors.js';
 import { needs, type Rule } from '../rule.js';
 import { createGate, soon, until } from '../wait.js';
-import { type ChatHarness, collect, exchange, note, received, texts } from './harness.js';
+import { beginTaking, type ChatHarness, collect, exchange, note, texts } from './harness.js';
 
 /** Sends it, again and again while the connection is on its way back, as the engine does. */
 const goesOut = (harness: ChatHarness, text: string): Promise<void> =>
@@ -71,15 +71,8 @@ export const connectionRules: readonly Rule<ChatHarness>[] = [
   {
     rule: 'stop resolves only when no event is under way',
     async run(harness) {
-      const { chat, people, say } = harness;
-      const gate = createGate();
-      const events: InboundEvent[] = [];
-      await chat.start(async (event) => {
-        events.push(event);
-        await gate.opened;
-      });
-      await say(people.ann.id, 'yes');
-      await received(harness, events, 1);
+      const { chat } = harness;
+      const gate = await beginTaking(harness);
       let stopped = false;
       const stopping = chat.stop().then(() => {
         stopped = true;

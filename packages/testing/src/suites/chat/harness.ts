@@ -9,7 +9,7 @@ import type {
   UserQuery,
 } from '@securitybot/core';
 import type { AnyHarness } from '../rule.js';
-import { until } from '../wait.js';
+import { createGate, type Gate, until } from '../wait.js';
 
 /** A message as its reader sees it, markup and all. */
 export interface ReadMessage {
@@ -106,6 +106,19 @@ export async function exchange(harness: ChatHarness, events: InboundEvent[], tex
   const event = (await received(harness, events, before + 1))[before];
   assert.ok(event);
   return event;
+}
+
+/** Starts, and has ann say yes: the bot is taking that until the gate is opened. */
+export async function beginTaking(harness: ChatHarness): Promise<Gate> {
+  const gate = createGate();
+  const events: InboundEvent[] = [];
+  await harness.chat.start(async (event) => {
+    events.push(event);
+    await gate.opened;
+  });
+  await harness.say(harness.people.ann.id, 'yes');
+  await received(harness, events, 1);
+  return gate;
 }
 
 /** Texts are wrapped, indented and quoted by one chat or another: white space does not count. */

@@ -4,8 +4,19 @@ import { turns } from '../../clock.js';
 import { same } from '../compare.js';
 import { CONTROL_TEXT, HOSTILE_TEXTS } from '../hostile.js';
 import { needs, type Rule } from '../rule.js';
-import { createGate, until } from '../wait.js';
-import { type ChatHarness, checkTime, collect, either, exchange, needsBob, note, received, texts } from './harness.js';
+import { until } from '../wait.js';
+import {
+  beginTaking,
+  type ChatHarness,
+  checkTime,
+  collect,
+  either,
+  exchange,
+  needsBob,
+  note,
+  received,
+  texts,
+} from './harness.js';
 
 /** How what people do comes in. */
 export const inboundRules: readonly Rule<ChatHarness>[] = [
@@ -79,15 +90,8 @@ export const inboundRules: readonly Rule<ChatHarness>[] = [
     rule: 'an event is acknowledged only after receive has resolved',
     skip: needs('unacknowledged'),
     async run(harness) {
-      const { chat, people, say, unacknowledged } = harness;
-      const gate = createGate();
-      const events: InboundEvent[] = [];
-      await chat.start(async (event) => {
-        events.push(event);
-        await gate.opened;
-      });
-      await say(people.ann.id, 'yes');
-      await received(harness, events, 1);
+      const { chat, unacknowledged } = harness;
+      const gate = await beginTaking(harness);
       await turns();
       assert.equal(await unacknowledged?.(), 1, 'acknowledged before it was taken');
       gate.open();
