@@ -40,6 +40,11 @@ export function median(numbers: readonly number[]): number {
   return quantile(numbers, 0.5);
 }
 
+/** What part of its floor a figure reaches: the median over the rounds, each of which measured both. */
+export function ratioOf(figures: readonly number[], floors: readonly number[]): number {
+  return median(figures.map((figure, n) => figure / (floors[n] ?? Number.NaN)));
+}
+
 /** To three digits that count. */
 export function round(number: number): number {
   return Number(number.toPrecision(3));

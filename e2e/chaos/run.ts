@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { duoEnvironment, slackEnvironment } from '../src/environment.ts';
 import { check, type Findings } from './checker.ts';
 import { type ChaosDatabase, countClosed, createDatabase, type ServerName, writeAlert } from './database.ts';
@@ -38,8 +39,6 @@ patience: { second-factor: 10m }
 flood: { people-per-minute: 1000000 }
 titles: { left unanswered: { answer: 1m } }
 `;
-
-const sleep = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
 
 function environment(folder: string, url: string, { slack, duo }: World): Record<string, string> {
   const config = join(folder, 'bot.yaml');

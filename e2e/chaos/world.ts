@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import {
   createDuoServer,
   createSlackServer,
@@ -65,7 +66,6 @@ export async function createWorld(plan: Plan, random: Random): Promise<World> {
   const reached = new Map<string, number>();
   const busy = new Set<string>();
   let isClosed = false;
-  const sleep = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
 
   async function doIt(deed: Omit<Deed, 'acknowledgedAt'>, act: () => Promise<void>): Promise<void> {
     try {

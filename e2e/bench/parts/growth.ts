@@ -1,5 +1,5 @@
 import { fill } from '../fill.ts';
-import { median, type Part, round } from '../part.ts';
+import { median, type Part, ratioOf, round } from '../part.ts';
 import { startFleet } from '../whole.ts';
 
 /** Whether many closed alerts slow down new ones. */
@@ -21,7 +21,7 @@ export const growth: Part = {
         progress(`round ${n} of ${rounds}: few ${round(floors.at(-1) ?? 0)}/s, many ${round(figures.at(-1) ?? 0)}/s`);
       }
       await Promise.all([before.stop(), after.stop()]);
-      const ratio = median(figures.map((figure, n) => figure / (floors[n] ?? Number.NaN)));
+      const ratio = ratioOf(figures, floors);
       return [
         {
           engine: engine.name,

@@ -1,4 +1,4 @@
-import { median, type Part, round } from '../part.ts';
+import { median, type Part, ratioOf, round } from '../part.ts';
 import { startFleet } from '../whole.ts';
 
 /** What a second replica brings. */
@@ -17,7 +17,7 @@ export const replicas: Part = {
         twos.push((await two.measure(alerts)).alertsPerSecond);
         progress(`round ${n} of ${rounds}: one ${round(ones.at(-1) ?? 0)}/s, two ${round(twos.at(-1) ?? 0)}/s`);
       }
-      const ratio = median(twos.map((sum, n) => sum / (ones[n] ?? Number.NaN)));
+      const ratio = ratioOf(twos, ones);
       return [
         {
           engine: engine.name,

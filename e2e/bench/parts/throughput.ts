@@ -1,5 +1,5 @@
 import { writeFloor } from '../floor.ts';
-import { median, type Part, round } from '../part.ts';
+import { median, type Part, ratioOf, round } from '../part.ts';
 import { newLogins, startFleet, type Whole } from '../whole.ts';
 
 /** One replica against the least that such alerts cost. */
@@ -23,7 +23,10 @@ export const throughput: Part = {
         progress(`round ${n} of ${rounds}: floor ${round(floor)}/s, whole ${round(whole.alertsPerSecond)}/s`);
       }
       const of = (figure: keyof Whole) => median(wholes.map((whole) => whole[figure]));
-      const ratio = median(wholes.map(({ alertsPerSecond }, n) => alertsPerSecond / (floors[n] ?? Number.NaN)));
+      const ratio = ratioOf(
+        wholes.map(({ alertsPerSecond }) => alertsPerSecond),
+        floors,
+      );
       const commits = round(of('commits'));
       const about = { engine: engine.name };
       return [
