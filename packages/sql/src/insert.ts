@@ -1,4 +1,4 @@
-import { type InsertObject, type Kysely, type RawBuilder, sql } from 'kysely';
+import { CompiledQuery, type InsertObject, type Kysely, type RawBuilder, sql } from 'kysely';
 import { type Engine, isMysqlFamily } from './engine.js';
 import { isDuplicate } from './errors.js';
 import type { Schema } from './schema.js';
@@ -43,6 +43,30 @@ export interface UpsertOptions<T extends keyof Schema> {
   readonly resolve?: (stored: RawBuilder<unknown>, incoming: RawBuilder<unknown>) => RawBuilder<unknown>;
 }
 
+/** Numbers of rows that a statement is made for: few, so that its text comes again, and may be known already. */
+const SIZES = [1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64, 80, 100];
+
+/** Repeats the last of the rows so that there are as many as a statement is made for. */
+function padded<T>(rows: readonly T[]): readonly T[] {
+  const size = SIZES.find((each) => each >= rows.length) ?? rows.length;
+  return rows.concat(Array<T>(size - rows.length).fill(rows.at(-1) as T));
+}
+
+/** Texts of upserts, by what they are made of: writing one anew costs more than running it. */
+const texts = new Map<string, string>();
+const TEXTS = 500;
+
+function textOf(key: string, write: () => string): string {
+  const known = texts.get(key);
+  if (known !== undefined) return known;
+  const text = write();
+  if (texts.size === TEXTS) texts.clear();
+  texts.set(key, text);
+  return text;
+}
+
+const isPlain = (value: unknown) => typeof value !== 'object' || value === null || value instanceof Uint8Array;
+
 /**
  * Inserts rows, all with the same columns, in one statement; where one of that key is there, sets its columns. Give them in
  * the order of their keys: so two transactions lock them in the same order.
@@ -55,20 +79,34 @@ export async function upsert<T extends keyof Schema & string>(
   rows: readonly InsertObject<Schema, T>[],
   options: UpsertOptions<T> = {},
 ): Promise<void> {
-  if (rows.length === 0) return;
-  const { columns = Object.keys(rows[0] ?? {}).filter((name) => !(key as readonly string[]).includes(name)) } = options;
-  const { resolve = (_, incoming) => incoming } = options;
+  const [first] = rows;
+  if (!first) return;
+  const names = Object.keys(first);
+  const { columns = names.filter((name) => !(key as readonly string[]).includes(name)), resolve } = options;
   const mysql = isMysqlFamily(engine);
-  // VALUES() is deprecated in MySQL 8, and still the one form that MariaDB understands, too.
-  const incoming = (column: string) => (mysql ? sql`values(${sql.ref(column)})` : sql.ref(`excluded.${column}`));
-  const set = Object.fromEntries(
-    columns.map((column) => [column, resolve(sql.ref(`${table}.${column}`), incoming(column))]),
-  );
-  const insert = untyped(db)
-    .insertInto(table as string)
-    .values(rows as readonly Row[]);
-  const statement = mysql
-    ? insert.onDuplicateKeyUpdate(set)
-    : insert.onConflict((conflict) => conflict.columns(key).doUpdateSet(set));
-  await statement.execute();
+  // PostgreSQL takes a row once.
+  const given = (engine === 'postgres' ? rows : padded(rows)) as readonly Row[];
+
+  function write() {
+    // VALUES() is deprecated in MySQL 8, and still the one form that MariaDB understands, too.
+    const incoming = (column: string) => (mysql ? sql`values(${sql.ref(column)})` : sql.ref(`excluded.${column}`));
+    const value = (column: string) =>
+      resolve ? resolve(sql.ref(`${table}.${column}`), incoming(column)) : incoming(column);
+    const set = Object.fromEntries(columns.map((column) => [column, value(column)]));
+    const insert = untyped(db)
+      .insertInto(table as string)
+      .values(given);
+    const statement = mysql
+      ? insert.onDuplicateKeyUpdate(set)
+      : insert.onConflict((conflict) => conflict.columns(key).doUpdateSet(set));
+    return statement.compile();
+  }
+
+  const values = given.flatMap((row) => names.map((name) => row[name]));
+  if (resolve || !values.every(isPlain)) {
+    await db.executeQuery(write());
+    return;
+  }
+  const text = textOf([engine, table, given.length, ...names, '', ...columns].join(' '), () => write().sql);
+  await db.executeQuery(CompiledQuery.raw(text, values));
 }

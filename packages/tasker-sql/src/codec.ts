@@ -14,8 +14,8 @@ export function encodeConversation({ person: _, version: __, tasks, ...rest }: C
   return JSON.stringify(stored);
 }
 
-/** `key`: of the person. */
-export function encodeTask(key: string, task: Task): Insertable<Schema['sb_tasks']> {
+/** `key`: of the person. `now`: the time, in ms. */
+export function encodeTask(key: string, task: Task, now: number): Insertable<Schema['sb_tasks']> {
   const { alert, state, verdict, history, answer } = task;
   return {
     hash: hexToHash(alert.id),
@@ -29,6 +29,7 @@ export function encodeTask(key: string, task: Task): Insertable<Schema['sb_tasks
     data: JSON.stringify(task),
     asked_at: history.find(({ what }) => what === 'asked')?.at ?? null,
     answered_at: answer?.at ?? null,
+    changed_at: now,
   };
 }
 

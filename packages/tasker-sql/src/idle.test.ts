@@ -76,7 +76,7 @@ await forEachEngine(({ open }) => {
     expect(await cost(() => tasker.add(alertOf('b')))).toBe(5);
     expect(await cost(() => tasker.unassigned(100))).toBe(5);
     expect(await cost(() => tasker.unassigned(100))).toBe(1);
-    expect(await cost(() => tasker.save({ ...emptyConversation('U1'), ...waking(1), tasks }))).toBe(6);
+    expect(await cost(() => tasker.save({ ...emptyConversation('U1'), ...waking(1), tasks }))).toBe(7);
     expect(await cost(() => tasker.load('U1'))).toBe(2);
     expect(await cost(() => tasker.claim({ leaseMs: 1000, limit: 10 }))).toBe(4);
     const answered = tasks.map((task) => ({ ...task, changedIn: 2 }));

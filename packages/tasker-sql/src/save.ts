@@ -57,6 +57,7 @@ async function withFreeTasks(
   database: SqlDatabase,
   trx: Transaction<Schema>,
   saves: readonly Prepared[],
+  now: number,
 ): Promise<readonly Prepared[]> {
   const ids = saves.flatMap(({ added }) => added.map(({ alert }) => alert.id));
   const owners = await lockOwners(database.engine, trx, ids.sort());
@@ -68,22 +69,27 @@ async function withFreeTasks(
   });
   // Never handed out by `unassigned`: there is no row yet that could have been locked.
   const unseen = free.flatMap(({ person, added: tasks }) =>
-    tasks.filter(({ alert }) => !owners.has(alert.id)).map((task) => encodeTask(person, task)),
+    tasks.filter(({ alert }) => !owners.has(alert.id)).map((task) => encodeTask(person, task, now)),
   );
   if (!(await insertIfAbsent(database.engine, trx, 'sb_tasks', unseen))) throw RACED;
   return free;
 }
 
 /** Writes the changed tasks, and the seed's rows of those where these change: on assignment, and once closed. */
-async function writeTasks(database: SqlDatabase, trx: Transaction<Schema>, saves: readonly Prepared[]): Promise<void> {
+async function writeTasks(
+  database: SqlDatabase,
+  trx: Transaction<Schema>,
+  saves: readonly Prepared[],
+  now: number,
+): Promise<void> {
   const { engine } = database;
   const changed = saves
     .flatMap(({ person, next, changed: tasks }) => tasks.map((task) => ({ task, person, version: next.version })))
     .sort((a, b) => (a.task.alert.id < b.task.alert.id ? -1 : 1));
   await upsertTasks(
-    database,
+    engine,
     trx,
-    changed.map(({ person, task }) => encodeTask(person, task)),
+    changed.map(({ person, task }) => encodeTask(person, task, now)),
   );
   const records = changed
     .filter(({ task: { addedIn, state }, version }) => addedIn > version || state === 'closed')
@@ -112,14 +118,13 @@ async function write(
     saves.map(({ person }) => person),
   );
   const current = saves.filter((save) => isCurrent(save, rows.get(save.person)));
-  const accepted = await withFreeTasks(database, trx, current);
-  const isLeased = accepted.some(({ lease }) => lease !== undefined);
-  const now = [...rows.values()][0]?.now ?? (isLeased ? await selectNow(database, trx) : 0);
+  const now = [...rows.values()][0]?.now ?? (await selectNow(database, trx));
+  const accepted = await withFreeTasks(database, trx, current, now);
   const written = accepted.map((save) => rowOf(save, rows.get(save.person), now));
   const { first = [], later = [] } = Object.groupBy(written, ({ version }) => (version === 1 ? 'first' : 'later'));
   if (!(await insertConversations(database.engine, trx, first))) throw RACED;
   await updateConversations(database.engine, trx, later);
-  await writeTasks(database, trx, accepted);
+  await writeTasks(database, trx, accepted, now);
   return new Set(accepted);
 }
 

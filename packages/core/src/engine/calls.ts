@@ -9,7 +9,7 @@ export async function reach<T>(
   call: ProviderCall & { readonly turn?: number | undefined },
   doing: string,
   ms: number,
-  make: (signal: AbortSignal) => Promise<T>,
+  make: (signal: () => AbortSignal) => Promise<T>,
 ): Promise<T> {
   const began = context.clock.now();
   const { turn, ...what } = call;

@@ -35,7 +35,7 @@ export function createChecks(context: EngineContext, ledger: Ledger, perform: Pe
     const outcome = await perform(effect, emptyConversation(person));
     const isPending = outcome.type === 'checked' && outcome.result === 'pending';
     if (isPending && !putOff) return Math.max(0, pollMs - (clock.now() - began));
-    const saved = await ledger.take(person, (_, at) => [
+    const saved = await ledger.hand(person, (at) => [
       asEvent({ ...outcome, ...(isPending ? { again: at + policy.recheckMs } : {}) }, effect.key, at),
     ]);
     const left = saved?.outbox.find(({ key }) => key === effect.key);
@@ -93,7 +93,7 @@ export function createChecks(context: EngineContext, ledger: Ledger, perform: Pe
         left.map(async ([key, { person, done }]) => {
           await done;
           try {
-            await ledger.take(person, (_, at) => [{ type: 'checked', result: 'pending', again: at, key, at }]);
+            await ledger.hand(person, (at) => [{ type: 'checked', result: 'pending', again: at, key, at }]);
           } catch (error) {
             // Another process takes over all the same, a little later.
             context.observe({ type: 'failure', doing: 'hand back a challenge', error });

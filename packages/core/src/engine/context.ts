@@ -1,12 +1,14 @@
 import type { CommandRegistry } from '../commands/registry.js';
 import type { Blacklist } from '../contracts/blacklist.js';
 import { isPluginError, PluginError } from '../contracts/error.js';
-import type { Claimed, Tasker } from '../contracts/tasker.js';
+import type { Tasker } from '../contracts/tasker.js';
 import type { Policy } from '../policy/policy.js';
-import type { Clock } from './clock.js';
+import { createStoreClock, type EngineClock, type StoreClock } from './clock.js';
+import type { Mailbox } from './mailbox.js';
 import type { Observe } from './observe.js';
 import type { People, Plugins } from './options.js';
 import type { Renderer } from './render.js';
+import type { Held } from './worker.js';
 
 /** What all parts of the engine share. */
 export interface EngineContext extends Plugins {
@@ -16,7 +18,8 @@ export interface EngineContext extends Plugins {
   readonly commands: CommandRegistry;
   readonly renderer: Renderer;
   readonly observe: Observe;
-  readonly clock: Clock;
+  readonly clock: EngineClock;
+  readonly storeClock: StoreClock;
   readonly pollMs: number;
   readonly leaseMs: number;
   readonly concurrency: number;
@@ -28,8 +31,10 @@ export interface EngineContext extends Plugins {
   readonly workers: {
     /** Whether one has a place for that person's conversation. */
     hasRoom(person: string): boolean;
-    /** Sets one to work on what was claimed with a save. `at`: the store's time. */
-    take(claimed: Claimed, at: Date): void;
+    /** The mailbox of the one that is at work on it. */
+    of(person: string): Mailbox | undefined;
+    /** Sets one to work. */
+    take(held: Held): void;
   };
 }
 
@@ -41,46 +46,49 @@ export function asPluginError(error: unknown, doing: string): PluginError {
   });
 }
 
-/** Why waiting ended early. (Without a reason, `abort` makes an error with a stack, which costs more than all the rest.) */
-export const DONE = 'done';
-
-/** Runs a plugin's call, which a plugin that ignores its signal cannot make last longer than `ms`. Rejects with a PluginError. */
-export async function bounded<T>(
+/**
+ * Runs a plugin's call, which a plugin that ignores its signal cannot make last longer than `ms`. Rejects with a PluginError.
+ * `signal` makes the signal when it is called: most calls want none.
+ */
+export function bounded<T>(
   context: Pick<EngineContext, 'clock'>,
   doing: string,
   ms: number,
-  call: (signal: AbortSignal) => Promise<T>,
+  call: (signal: () => AbortSignal) => Promise<T>,
 ): Promise<T> {
-  const over = new AbortController();
-  const timer = new AbortController();
-  const timeout = new Promise<never>((_, reject) => {
-    context.clock.sleep(ms, timer.signal).then(() => {
-      if (timer.signal.aborted) return; // the race is won
-      over.abort();
-      reject(new PluginError('UNAVAILABLE', `${doing}: no answer within ${ms} ms.`));
-    });
+  return new Promise((resolve, reject) => {
+    const fail = (error: unknown) => reject(asPluginError(error, doing));
+    let over: AbortController | undefined;
+    const callOff = context.clock.setTimeout(() => {
+      fail(new PluginError('UNAVAILABLE', `${doing}: no answer within ${ms} ms.`));
+      over?.abort();
+    }, ms);
+    const signal = () => {
+      over ??= new AbortController();
+      return over.signal;
+    };
+    const answer = async () => call(signal); // a plugin may throw where it ought to reject
+    answer().then(resolve, fail).finally(callOff);
   });
-  try {
-    return await Promise.race([call(over.signal), timeout]);
-  } catch (error) {
-    throw asPluginError(error, doing);
-  } finally {
-    timer.abort(DONE);
-  }
 }
 
 /** A call of the store that takes longer has failed, in ms. */
 const STORE_MS = 30_000;
 
-/** The stores, whose calls end after a while, whatever becomes of a connection. */
-export function boundStores(clock: Clock, { tasker, blacklist }: Pick<Plugins, 'tasker' | 'blacklist'>) {
+/** The stores, whose calls end after a while, whatever becomes of a connection; and their clock. */
+export function boundStores(clock: EngineClock, { tasker, blacklist }: Pick<Plugins, 'tasker' | 'blacklist'>) {
   const within = <T>(doing: string, call: () => Promise<T>) => bounded({ clock }, doing, STORE_MS, call);
+  const storeClock = createStoreClock(clock);
+  const heard = <T extends { readonly now: Date }>(answer: T): T => {
+    storeClock.set(answer.now);
+    return answer;
+  };
   const boundTasker: Tasker = {
     name: tasker.name,
     add: (alert) => within('Adding an alert', () => tasker.add(alert)),
-    unassigned: (limit) => within('Looking for new alerts', () => tasker.unassigned(limit)),
-    claim: (request) => within('Claiming conversations', () => tasker.claim(request)),
-    load: (person) => within('Loading a conversation', () => tasker.load(person)),
+    unassigned: (limit) => within('Looking for new alerts', () => tasker.unassigned(limit).then(heard)),
+    claim: (request) => within('Claiming conversations', () => tasker.claim(request).then(heard)),
+    load: (person) => within('Loading a conversation', () => tasker.load(person).then(heard)),
     save: (next, lease) => within('Saving a conversation', () => tasker.save(next, lease)),
   };
   const boundBlacklist: Blacklist = {
@@ -89,5 +97,5 @@ export function boundStores(clock: Clock, { tasker, blacklist }: Pick<Plugins, '
     put: (entry) => within('Writing to the blacklist', () => blacklist.put(entry)),
     remove: (key) => within('Removing from the blacklist', () => blacklist.remove(key)),
   };
-  return { tasker: boundTasker, blacklist: boundBlacklist };
+  return { tasker: boundTasker, blacklist: boundBlacklist, storeClock };
 }

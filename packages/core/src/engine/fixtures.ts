@@ -6,6 +6,7 @@ import {
   createMemoryTasker,
 } from '@securitybot/testing';
 import type { Alert } from '../contracts/alert.js';
+import type { Chat, InboundEvent } from '../contracts/chat.js';
 import { PluginError } from '../contracts/error.js';
 import type { Tasker } from '../contracts/tasker.js';
 import { defaultPolicy, type Policy } from '../policy/policy.js';
@@ -94,4 +95,33 @@ export async function permit(setup: ReturnType<typeof world>, bot: { idle(): Pro
   await setup.chat.say('ann', 'yes');
   await bot.idle();
   await setup.chat.say('ann', 'yes');
+}
+
+/** Another process of the bot on the same store, at work: what is done in the chat reaches it only by `press` and `say`. */
+export async function another(setup: ReturnType<typeof world>, plugins: Partial<Plugins> = {}) {
+  const { kill: _, ...rest } = setup.chat;
+  let receive: Parameters<Chat['start']>[0] = async () => undefined;
+  const bot = setup.bot({
+    ...plugins,
+    chat: {
+      ...rest,
+      start: async (to) => {
+        receive = to;
+      },
+    },
+  });
+  await bot.start();
+  const ann = (await setup.chat.findUser({ username: 'ann' })) as { user: { id: string } };
+  let count = 0;
+  const tell = (what: { type: 'text'; text: string } | { type: 'choice'; value: string }) => {
+    count += 1;
+    return receive({ id: `another ${count}`, user: ann.user.id, ...what } satisfies InboundEvent);
+  };
+  return {
+    bot,
+    /** What ann types. */
+    say: (text: string) => tell({ type: 'text', text }),
+    /** The value of a button that ann presses. */
+    press: (value: string) => tell({ type: 'choice', value }),
+  };
 }

@@ -69,7 +69,7 @@ export function createInbox(context: EngineContext, ledger: Ledger): (event: Inb
       return observe({ type: 'ignored', person: event.user, why: 'empty' });
     const action = await understand(event, sender, turn);
     const { id, sentAt } = event;
-    await ledger.take(sender.id, (_, at) => [
+    await ledger.hand(sender.id, (at) => [
       { ...action, id, at, user: personOf(sender), ...(sentAt === undefined ? {} : { sentAt }) },
     ]);
     observe({ type: 'message', person: sender.id, tookMs: context.clock.now() - started });

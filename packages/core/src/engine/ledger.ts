@@ -3,8 +3,11 @@ import type { SaveLease } from '../contracts/tasker.js';
 import { transition } from '../conversation/transition.js';
 import type { Conversation, ConversationEvent } from '../conversation/types.js';
 import { wakeAt } from '../conversation/wake.js';
+import { attempts } from './attempts.js';
+import { stopwatch } from './clock.js';
 import type { EngineContext } from './context.js';
 import { createMutex } from './mutex.js';
+import { createRecent } from './recent.js';
 
 /** How often a save that lost a race is made again, on what won. */
 const RACES = 20;
@@ -22,6 +25,8 @@ export interface Ledger {
       at: number,
     ) => Promise<readonly ConversationEvent[] | undefined> | readonly ConversationEvent[] | undefined,
   ): Promise<Conversation | undefined>;
+  /** The same with events that depend on nothing but the time. Where this process is at work on the conversation, they share its next save. */
+  hand(person: string, events: (at: number) => readonly ConversationEvent[]): Promise<Conversation | undefined>;
   /** Takes events into a conversation in hand, without saving. */
   decide(conversation: Conversation, events: readonly ConversationEvent[]): Conversation;
   /** Saves; the saved conversation, or `undefined` where the save was refused. */
@@ -31,8 +36,9 @@ export interface Ledger {
 }
 
 export function createLedger(context: EngineContext): Ledger {
-  const { tasker, policy, observe } = context;
+  const { tasker, policy, observe, storeClock } = context;
   const inOrder = createMutex();
+  const recent = createRecent();
   let saves = 0;
 
   function decide(conversation: Conversation, events: readonly ConversationEvent[]): Conversation {
@@ -60,42 +66,73 @@ export function createLedger(context: EngineContext): Ledger {
   async function commit(before: Conversation, next: Conversation, lease?: SaveLease) {
     const saved = await tasker.save(next, lease);
     if (!saved) {
+      recent.forget(next.person);
       observe({ type: 'conflict', person: next.person });
       return undefined;
     }
     saves += 1;
     tell(before, next);
-    return { ...next, version: next.version + 1 };
+    const stored = { ...next, version: next.version + 1 };
+    recent.keep(stored);
+    return stored;
+  }
+
+  /** The conversation as this process saved it last, or else as it is stored. */
+  async function look(person: string): Promise<{ conversation: Conversation; at: number; isStored: boolean }> {
+    const known = recent.get(person);
+    if (known) return { conversation: known, at: storeClock.now(), isStored: false };
+    const { now, conversation } = await tasker.load(person);
+    return { conversation, at: now.getTime(), isStored: true };
+  }
+
+  async function take(person: string, events: Parameters<Ledger['take']>[1]): Promise<Conversation | undefined> {
+    let mayHold = true;
+    for (let race = 0; race < RACES; race += 1) {
+      const { conversation, at, isStored } = await look(person);
+      const taken = await events(conversation, at);
+      if (taken === undefined) return undefined;
+      const next = decide(conversation, taken);
+      if (next === conversation) {
+        if (isStored) return conversation;
+        recent.forget(person); // that nothing changes is true only of what is stored
+        continue;
+      }
+      // What is due is worked on here, where there is room, at once; whoever holds it has it otherwise.
+      const isDue = (wakeAt(next) ?? Number.POSITIVE_INFINITY) <= at;
+      if (mayHold && isDue && context.workers.hasRoom(person)) {
+        const attempted = attempts(next, at);
+        const lease = crypto.randomUUID();
+        const heldFor = stopwatch(context.clock);
+        const begins = { id: lease, keepMs: context.leaseMs, begins: true } as const;
+        const saved = await commit(conversation, decide(next, attempted), begins);
+        if (saved) {
+          context.workers.take({ conversation: saved, lease, heldFor, attempted: attempted.map(({ key }) => key) });
+          return saved;
+        }
+        mayHold = !isStored; // else somebody holds it, or saves just now
+      } else {
+        const saved = await commit(conversation, next);
+        if (saved) {
+          context.wake.claims();
+          return saved;
+        }
+      }
+    }
+    throw new PluginError(
+      'UNAVAILABLE',
+      `Conversation of ${person}: ${RACES} saves in a row lost their race. It will be tried again.`,
+    );
   }
 
   return {
     decide,
     commit,
     saves: () => saves,
-    take: (person, events) =>
-      inOrder(person, async () => {
-        for (let race = 0; race < RACES; race += 1) {
-          const { now, conversation } = await tasker.load(person);
-          const taken = await events(conversation, now.getTime());
-          if (taken === undefined) return undefined;
-          const next = decide(conversation, taken);
-          if (next === conversation) return conversation;
-          // What is due is worked on here, where there is room, at once; whoever holds it has it otherwise.
-          const isDue = (wakeAt(next) ?? Number.POSITIVE_INFINITY) <= now.getTime();
-          const claims = race === 0 && isDue && context.workers.hasRoom(person);
-          const lease = claims
-            ? { id: crypto.randomUUID(), keepMs: context.leaseMs, begins: true as const }
-            : undefined;
-          const saved = await commit(conversation, next, lease);
-          if (!saved) continue;
-          if (lease) context.workers.take({ conversation: saved, lease: lease.id }, now);
-          else context.wake.claims();
-          return saved;
-        }
-        throw new PluginError(
-          'UNAVAILABLE',
-          `Conversation of ${person}: ${RACES} saves in a row lost their race. It will be tried again.`,
-        );
-      }),
+    take: (person, events) => inOrder(person, () => take(person, events)),
+    hand: (person, events) =>
+      inOrder(
+        person,
+        async () => (await context.workers.of(person)?.hand(events)) ?? take(person, (_, at) => events(at)),
+      ),
   };
 }

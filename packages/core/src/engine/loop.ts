@@ -1,5 +1,5 @@
-import type { Clock } from './clock.js';
-import { DONE, type EngineContext } from './context.js';
+import { type Clock, DONE } from './clock.js';
+import type { EngineContext } from './context.js';
 
 /** The longest pause after failures, in ms. */
 const LONGEST_PAUSE = 30_000;

@@ -4,7 +4,7 @@ import type { Chat } from '../contracts/chat.js';
 import { PluginError } from '../contracts/error.js';
 import type { Tasker } from '../contracts/tasker.js';
 import type { Clock } from './clock.js';
-import { permit, world } from './fixtures.js';
+import { another, permit, world } from './fixtures.js';
 
 /** A promise, and what settles it. */
 function gate() {
@@ -61,22 +61,9 @@ test('a process that has lost its lease does not send the challenge that another
   await clock.advance(2000); // hangs in the send
   line.isDown = true;
   await clock.advance(60_000); // the lease ends
-  // Another process goes on.
-  const { kill: _, ...rest } = chat;
-  let receive: Parameters<Chat['start']>[0] = async () => undefined;
-  const second = setup.bot({
-    chat: {
-      ...rest,
-      start: async (to) => {
-        receive = to;
-      },
-    },
-    auth: counting(true),
-  });
-  await second.start();
+  const second = await another(setup, { auth: counting(true) });
   await clock.advance(5000);
-  const ann = (await chat.findUser({ username: 'ann' })) as { user: { id: string } };
-  await receive({ id: 'e9', type: 'text', user: ann.user.id, text: 'yes' });
+  await second.say('yes');
   await clock.advance(2000);
   expect(challenged).toHaveLength(1); // it waits for its provider
   // The first one is back.
@@ -87,7 +74,7 @@ test('a process that has lost its lease does not send the challenge that another
   expect(challenged).toEqual([challenged[0]]);
   provider.open();
   await clock.advance(2000);
-  await Promise.all([first.stop(), second.stop()]);
+  await Promise.all([first.stop(), second.bot.stop()]);
 });
 
 test('a push that is permitted while other effects are performed goes out at once, though messages have to wait', async () => {
@@ -140,35 +127,25 @@ function stopAfterAttempt({ tasker, clock }: ReturnType<typeof world>) {
 
 test('a process that stands still past its lease between attempt and push does not send what was replaced meanwhile', async () => {
   const setup = world();
-  const { chat, auth, clock } = setup;
+  const { auth, clock } = setup;
   const { wake, ...frozen } = stopAfterAttempt(setup);
   const first = setup.bot({ tasker: frozen.tasker }, { clock: frozen.clock });
   await first.start();
-  await permit(setup, first);
+  const permitted = permit(setup, first);
   await clock.advance(2000);
-  const { kill: _, ...rest } = chat;
-  let receive: Parameters<Chat['start']>[0] = async () => undefined;
-  const second = setup.bot({
-    chat: {
-      ...rest,
-      start: async (to) => {
-        receive = to;
-      },
-    },
-  });
-  await second.start();
+  const second = await another(setup);
   await clock.advance(32_000); // past the lease: nobody knows whether the push is out, so ann is asked anew
-  const ann = (await chat.findUser({ username: 'ann' })) as { user: { id: string } };
-  await receive({ id: 'e9', type: 'text', user: ann.user.id, text: 'yes' });
+  await second.say('yes');
   await clock.advance(2000);
   expect(auth.prompts('ann')).toHaveLength(1);
   wake();
   await clock.advance(5000);
+  await permitted;
   expect(auth.prompts('ann')).toHaveLength(1);
   auth.approve('ann');
   await clock.advance(2000);
   expect(setup.verdicts()).toMatchObject([{ kind: 'confirmed' }]);
-  await Promise.all([first.stop(), second.stop()]);
+  await Promise.all([first.stop(), second.bot.stop()]);
 });
 
 test('a machine that was suspended past the lease, whose monotonic clock stood still, does not send either', async () => {
@@ -179,11 +156,12 @@ test('a machine that was suspended past the lease, whose monotonic clock stood s
   const wall = () => clock.now() + suspended;
   const bot = setup.bot({ tasker: frozen.tasker }, { clock: { ...frozen.clock, wall } });
   await bot.start();
-  await permit(setup, bot);
+  const permitted = permit(setup, bot);
   await clock.advance(100);
   suspended = 31_000;
   wake();
   await clock.advance(500);
+  await permitted;
   expect(auth.prompts('ann')).toHaveLength(0);
   // Nobody has taken its lease: it was not sent, and is now.
   await clock.advance(2000);

@@ -30,7 +30,7 @@ export function createPerformer(context: EngineContext) {
     const inChat = <T>(call: 'send' | 'edit', make: () => Promise<T>) =>
       reach(context, { provider: 'chat', call, turn }, say, CHAT_MS, make);
     const inAuth = <T>(call: AuthCall, make: (signal: AbortSignal) => Promise<T>) =>
-      reach(context, { provider: 'auth', call, turn }, say, AUTH_MS, make);
+      reach(context, { provider: 'auth', call, turn }, say, AUTH_MS, (signal) => make(signal()));
     const inStore = async (call: () => Promise<unknown>): Promise<Outcome> => {
       await call();
       return { type: 'done' };

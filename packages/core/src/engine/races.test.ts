@@ -2,9 +2,9 @@ import { describe, expect, test } from 'vitest';
 import type { Blacklist } from '../contracts/blacklist.js';
 import type { Chat } from '../contracts/chat.js';
 import type { Tasker } from '../contracts/tasker.js';
-import { systemClock } from './clock.js';
+import { engineClock, systemClock } from './clock.js';
 import { asPluginError, bounded } from './context.js';
-import { permit, world } from './fixtures.js';
+import { another, permit, world } from './fixtures.js';
 import { createMutex } from './mutex.js';
 
 const silent = (chat: Chat): Chat => ({ ...chat, start: async () => undefined });
@@ -28,10 +28,41 @@ describe('saves that meet', () => {
     await bot.idle();
     expect(setup.verdicts()).toMatchObject([{ cause: 'denied' }]);
     expect(setup.texts('ann')).toHaveLength(2);
-    expect(setup.seen.some(({ type }) => type === 'conflict')).toBe(true);
+    expect(setup.seen.some(({ type }) => type === 'conflict')).toBe(false);
     // Its buttons are gone: it was answered before it was out.
     expect(setup.chat.inbox('ann')[0]).toMatchObject({ choices: [], edited: true });
     await bot.stop();
+  });
+
+  test('nor where another process takes the answer', async () => {
+    const setup = world();
+    let sends = 0;
+    const chat: Chat = {
+      ...setup.chat,
+      async send(to, message) {
+        const ref = await setup.chat.send(to, message);
+        sends += 1;
+        if (sends === 1) await other.press(message.choices?.find(({ label }) => label === 'No')?.value ?? '');
+        return ref;
+      },
+    };
+    const bot = setup.bot({ chat });
+    const now = () => new Date(setup.clock.now());
+    const other = await another(setup, {
+      tasker: {
+        ...setup.tasker,
+        unassigned: async () => ({ now: now(), crowd: 0, alerts: [] }),
+        claim: async () => ({ now: now(), claimed: [] }),
+      },
+    });
+    await bot.start();
+    await setup.raise();
+    await setup.clock.advance(3000);
+    expect(setup.verdicts()).toMatchObject([{ cause: 'denied' }]);
+    expect(setup.texts('ann')).toHaveLength(2);
+    expect(setup.seen.some(({ type }) => type === 'conflict')).toBe(true);
+    expect(setup.chat.inbox('ann')[0]).toMatchObject({ choices: [], edited: true });
+    await Promise.all([bot.stop(), other.bot.stop()]);
   });
 
   test('a replica that wakes after its lease: what it did is recorded, and it begins nothing more', async () => {
@@ -228,13 +259,13 @@ describe('the engine’s small parts', () => {
       notSent: false,
     });
     await expect(
-      bounded({ clock: systemClock }, 'Sending', 5, () => new Promise(() => undefined)),
+      bounded({ clock: engineClock(systemClock) }, 'Sending', 5, () => new Promise(() => undefined)),
     ).rejects.toMatchObject({
       code: 'UNAVAILABLE',
       message: 'Sending: no answer within 5 ms.',
     });
     await expect(
-      bounded({ clock: systemClock }, 'Sending', 1000, async () => {
+      bounded({ clock: engineClock(systemClock) }, 'Sending', 1000, async () => {
         throw new TypeError('x is not a function');
       }),
     ).rejects.toMatchObject({ code: 'UNAVAILABLE' });

@@ -2,7 +2,6 @@ import { builtinFunctions } from '../commands/builtin.js';
 import { defaultCommands } from '../commands/defaults.js';
 import { commandRegistry } from '../commands/registry.js';
 import type { InboundEvent } from '../contracts/chat.js';
-import type { Claimed } from '../contracts/tasker.js';
 import type { Conversation } from '../conversation/types.js';
 import { messageBook } from '../messages/book.js';
 import { defaultMessages } from '../messages/defaults.js';
@@ -11,17 +10,18 @@ import { defaultPolicy } from '../policy/policy.js';
 import { createAssigner } from './assign.js';
 import { inTurn } from './calls.js';
 import { createChecks } from './checks.js';
-import { type Clock, systemClock } from './clock.js';
+import { engineClock, stopwatch, systemClock } from './clock.js';
 import { boundStores, type EngineContext } from './context.js';
 import { createInbox } from './inbox.js';
 import { createLedger } from './ledger.js';
 import { createLoop, createPause } from './loop.js';
+import { createMailbox, type Mailbox } from './mailbox.js';
 import type { Observe } from './observe.js';
 import type { Plugins, Securitybot, SecuritybotOptions } from './options.js';
 import { createPerformer } from './perform.js';
 import { createRenderer } from './render.js';
 import { createWake } from './wake.js';
-import { createWorker } from './worker.js';
+import { createWorker, type Held } from './worker.js';
 
 async function sha256(text: string): Promise<string> {
   const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text));
@@ -30,15 +30,6 @@ async function sha256(text: string): Promise<string> {
 
 /** How long a stop waits for what hangs, in ms: a chat may take two minutes for one message. */
 const STOP_MS = 130_000;
-
-/** A clock whose sleep ends quietly when it is interrupted, as our own does. */
-function patient(clock: Clock): Clock {
-  return {
-    now: () => clock.now(),
-    wall: () => clock.wall?.() ?? clock.now(),
-    sleep: (ms, signal) => clock.sleep(ms, signal).catch(() => undefined),
-  };
-}
 
 /** Whether effects wait that are not the asking after a challenge. */
 function isUnperformed({ outbox }: Conversation): boolean {
@@ -67,7 +58,7 @@ export function createSecuritybot(plugins: Plugins, options: SecuritybotOptions)
   }
   const messages = messageBook(options.messages ?? defaultMessages);
   const definitions = options.commands ?? defaultCommands;
-  const clock = patient(options.clock ?? systemClock);
+  const clock = engineClock(options.clock ?? systemClock);
   const stores = boundStores(clock, plugins);
   const functions = {
     ...builtinFunctions({ commands: definitions, blacklist: stores.blacklist, messages, hash: sha256 }),
@@ -91,13 +82,14 @@ export function createSecuritybot(plugins: Plugins, options: SecuritybotOptions)
     clock,
     pollMs: options.pollMs ?? 1000,
     leaseMs: options.leaseMs ?? 30_000,
-    concurrency: options.concurrency ?? 256,
+    concurrency: options.concurrency ?? 1024,
     stopping: stopping.signal,
     wake: { claims: () => claims.wake(), intake: () => intake.wake() },
     workers: {
-      // Half of the places are for what the store hands out, which is the longest due.
+      // A quarter of the places is for what the store hands out, which is the longest due.
       hasRoom: (person) =>
-        !stopping.signal.aborted && running.size < context.concurrency / 2 && ![...running.values()].includes(person),
+        !stopping.signal.aborted && running.size < context.concurrency * 0.75 && !mailboxes.has(person),
+      of: (person) => mailboxes.get(person),
       take: begin,
     },
   };
@@ -107,22 +99,24 @@ export function createSecuritybot(plugins: Plugins, options: SecuritybotOptions)
   const checks = createChecks(context, ledger, perform);
   const work = createWorker(context, ledger, perform, checks);
   const inbox = createInbox(context, ledger);
-  /** Conversations that are worked on, by their work. */
-  const running = new Map<Promise<void>, string>();
+  /** Workers. */
+  const running = new Set<Promise<void>>();
+  /** Those of the workers, by the person whose conversation it is. */
+  const mailboxes = new Map<string, Mailbox>();
   /** People with effects that have to be tried again. */
   const unperformed = new Set<string>();
   const receiving = new Set<Promise<void>>();
   let started: Promise<void> | undefined;
   let stopped: Promise<void> | undefined;
 
-  async function workOn(claimed: Claimed, at: Date): Promise<void> {
-    const { person } = claimed.conversation;
+  async function workOn(held: Held, mailbox: Mailbox): Promise<void> {
+    const { person } = held.conversation;
     try {
       const left = await inTurn(
         context,
         'work',
         () => 1,
-        (turn) => work(claimed, at, turn),
+        (turn) => work(held, mailbox, turn),
       );
       if (left && isUnperformed(left)) unperformed.add(person);
       else unperformed.delete(person);
@@ -131,24 +125,30 @@ export function createSecuritybot(plugins: Plugins, options: SecuritybotOptions)
     }
   }
 
-  function begin(claimed: Claimed, at: Date): void {
-    const job = workOn(claimed, at).finally(() => {
+  function begin(held: Held): void {
+    const { person } = held.conversation;
+    const mailbox = createMailbox();
+    mailboxes.set(person, mailbox);
+    const job = workOn(held, mailbox).finally(() => {
       running.delete(job);
+      if (mailboxes.get(person) === mailbox) mailboxes.delete(person);
+      mailbox.close();
       claims.wake();
     });
-    running.set(job, claimed.conversation.person);
+    running.add(job);
   }
 
   async function claim(): Promise<number> {
     const limit = context.concurrency - running.size;
     if (limit <= 0) return 0;
-    const { now: at, claimed } = await inTurn(
+    const heldFor = stopwatch(clock);
+    const { claimed } = await inTurn(
       context,
       'claim',
       (found) => found.claimed.length,
       () => context.tasker.claim({ leaseMs: context.leaseMs, limit }),
     );
-    for (const one of claimed) begin(one, at);
+    for (const one of claimed) begin({ ...one, heldFor, attempted: [] });
     return claimed.length;
   }
 
@@ -168,7 +168,7 @@ export function createSecuritybot(plugins: Plugins, options: SecuritybotOptions)
   }
 
   async function settle(): Promise<void> {
-    while (running.size + receiving.size > 0) await Promise.all([...running.keys(), ...receiving]);
+    while (running.size + receiving.size > 0) await Promise.all([...running, ...receiving]);
   }
 
   return {

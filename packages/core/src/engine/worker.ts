@@ -2,10 +2,12 @@ import type { Claimed } from '../contracts/tasker.js';
 import { tasksOf } from '../conversation/draft.js';
 import { heads } from '../conversation/lanes.js';
 import type { Conversation, ConversationEvent, Effect } from '../conversation/types.js';
+import { attempts, isUntried } from './attempts.js';
 import type { Checks } from './checks.js';
-import { stopwatch } from './clock.js';
-import { DONE, type EngineContext } from './context.js';
+import { createBell, stopwatch } from './clock.js';
+import type { EngineContext } from './context.js';
 import type { Ledger } from './ledger.js';
+import type { Delivery, Mailbox } from './mailbox.js';
 import { asEvent, type Outcome, type Perform } from './perform.js';
 
 /** How often a save that failed is made again. */
@@ -20,36 +22,40 @@ const RACES = 10;
 /** A challenge that was attempted, and then held back. */
 const NOT_SENT: Outcome = { type: 'failed', code: 'UNAVAILABLE', notSent: true };
 
-/** Lets what ends together end: its results share a save. Microtasks only, so nobody waits for anything. */
-async function sameBreath(): Promise<void> {
-  for (let i = 0; i < 32; i += 1) await undefined;
+/** Lets what ends together end, as long as something else may: its results share a save. Microtasks only, so nobody waits for anything. */
+async function sameBreath(mayEnd: () => boolean): Promise<void> {
+  for (let i = 0; i < 32 && mayEnd(); i += 1) await undefined;
 }
 
-function isAttempt(effect: Effect): boolean {
-  return effect.type === 'challenge' && !effect.attempted;
+/** A conversation under a lease of this process. */
+export interface Held extends Claimed {
+  /** How long ago the lease began, at the least: a `stopwatch`. */
+  readonly heldFor: () => number;
+  /** Challenges that the save which began the lease has marked as attempted, by key. */
+  readonly attempted: readonly string[];
 }
 
 /** Performs what is due in claimed conversations. */
 export function createWorker(context: EngineContext, ledger: Ledger, perform: Perform, checks: Checks) {
-  const { tasker, clock, leaseMs, policy, stopping } = context;
+  const { tasker, clock, storeClock, leaseMs, policy, stopping } = context;
 
   /**
    * One conversation under a lease, from the claim until nothing more is due. Lanes do not wait for each other: a
    * result that calls for more is saved at once, and what it calls for is begun; the others are saved together.
    */
-  return async ({ conversation, lease }: Claimed, claimedAt: Date, turn: number): Promise<Conversation | undefined> => {
-    const began = clock.now();
-    const at = () => claimedAt.getTime() + Math.round(clock.now() - began); // the store's clock, as far as it is known here
+  return async (held: Held, mailbox: Mailbox, turn: number): Promise<Conversation | undefined> => {
+    const { conversation, lease, attempted } = held;
+    const at = storeClock.now;
     /** Effects begun, by key, until their result is saved. */
     const busy = new Map<string, Promise<void>>();
     let stored = conversation;
     /** Results not yet saved, and not yet in a save under way. */
     let news: ConversationEvent[] = [];
-    let bell = new AbortController();
+    const bell = createBell(clock);
     /** Challenges attempted here. One that somebody else attempted is theirs to send. */
-    const mine = new Set<string>();
+    const mine = new Set(attempted);
     /** How long ago the lease was prolonged, at the least. */
-    let heldFor = stopwatch(clock);
+    let { heldFor } = held;
 
     /** What may be begun now: the head of each lane, when it is due. */
     function startable(from: Conversation): readonly Effect[] {
@@ -64,13 +70,30 @@ export function createWorker(context: EngineContext, ledger: Ledger, perform: Pe
       return [...busy.keys()].some((key) => !told.has(key));
     }
 
+    /** What was handed in, as far as it changes anything here: the rest is given back. */
+    function admit(
+      from: Conversation,
+      handed: readonly Delivery[],
+    ): { next: Conversation; shared: readonly Delivery[] } {
+      let next = from;
+      const shared = handed.filter((delivery) => {
+        const before = next;
+        next = ledger.decide(next, delivery.events(at()));
+        if (next === before) delivery.taken(undefined);
+        return next !== before;
+      });
+      return { next, shared };
+    }
+
     /**
-     * Saves what the events make of the conversation as stored, which is `first`; anew, where another save came before it.
+     * Saves what the events, and what was handed in, make of the conversation as stored, which is `first`. Where another save came
+     * before it, the events are saved anew, and what was handed in is given back.
      * @returns whether the lease goes on.
      */
     async function save(
       events: readonly ConversationEvent[],
       first: Conversation,
+      shared: readonly Delivery[],
     ): Promise<'kept' | 'ended' | 'refused'> {
       for (let race = 0; race < RACES; race += 1) {
         const next = race === 0 ? first : ledger.decide(stored, events);
@@ -81,8 +104,10 @@ export function createWorker(context: EngineContext, ledger: Ledger, perform: Pe
           stored = saved;
           heldFor = asked;
           for (const event of events) if ('key' in event) busy.delete(event.key);
+          for (const { taken } of shared) taken(saved);
           return keeps ? 'kept' : 'ended';
         }
+        for (const { taken } of shared) taken(undefined);
         stored = (await tasker.load(stored.person)).conversation;
       }
       return 'refused';
@@ -108,7 +133,7 @@ export function createWorker(context: EngineContext, ledger: Ledger, perform: Pe
             ? { again: at() + (stopping.aborted ? 0 : policy.recheckMs) }
             : {};
         news.push(asEvent({ ...outcome, ...again }, effect.key, at()));
-        bell.abort(DONE);
+        bell.ring();
       });
       busy.set(effect.key, work);
     }
@@ -118,6 +143,7 @@ export function createWorker(context: EngineContext, ledger: Ledger, perform: Pe
      * sent is not recorded: whoever holds the lease now has found it attempted, and may have sent it itself since.
      */
     async function letGo(events: readonly ConversationEvent[]): Promise<undefined> {
+      mailbox.close();
       await Promise.all(busy.values());
       const isDone = (event: ConversationEvent) =>
         event.type === 'failed'
@@ -128,28 +154,30 @@ export function createWorker(context: EngineContext, ledger: Ledger, perform: Pe
       return undefined;
     }
 
+    mailbox.open(bell.ring);
     // Whoever attempted a challenge that is found here attempted is gone.
-    const lost = conversation.outbox.filter((effect) => effect.type === 'challenge' && effect.attempted);
+    const lost = conversation.outbox.filter(
+      (effect) => effect.type === 'challenge' && effect.attempted && !mine.has(effect.key),
+    );
     news.push(...lost.map(({ key }): ConversationEvent => ({ type: 'lost', key, at: at() })));
     news.push({ type: 'tick', at: at() });
     let failures = 0;
     /** When to save, at the latest. */
     let saveBy = clock.now() + leaseMs / 3;
     for (;;) {
-      await sameBreath();
+      await sameBreath(() => busy.size > news.length);
       const events = news;
       news = [];
-      bell = new AbortController();
-      const next = ledger.decide(stored, events);
+      bell.reset();
+      const { next, shared } = admit(ledger.decide(stored, events), mailbox.empty());
       const due = startable(next);
-      // A challenge is saved as attempted before it is sent.
-      const attempts = due.filter(isAttempt).map(({ key }) => ({ type: 'attempting', key, at: at() }) as const);
+      const attempting = stopping.aborted ? [] : attempts(next, at());
       const isOver = !isBusyBeyond(events) && due.length === 0;
       const callsForMore = next !== stored && due.length > 0;
-      if (isOver || callsForMore || attempts.length > 0 || clock.now() >= saveBy) {
-        for (const { key } of attempts) mine.add(key);
+      if (isOver || callsForMore || attempting.length > 0 || shared.length > 0 || clock.now() >= saveBy) {
+        for (const { key } of attempting) mine.add(key);
         try {
-          const saved = await save([...events, ...attempts], ledger.decide(next, attempts));
+          const saved = await save([...events, ...attempting], ledger.decide(next, attempting), shared);
           if (saved === 'refused') return letGo(events);
           failures = 0;
           saveBy = clock.now() + leaseMs / 3;
@@ -158,12 +186,15 @@ export function createWorker(context: EngineContext, ledger: Ledger, perform: Pe
         } catch (error) {
           // The store is away. What was done would be done again: it is worth some patience. What was to be attempted
           // may stand there as attempted: nobody knows, so it is not ours any more.
-          for (const { key } of attempts) mine.delete(key);
+          for (const { key } of attempting) mine.delete(key);
+          for (const { failed } of shared) failed(error);
+          mailbox.close();
           failures += 1;
           if (failures > PATIENCE) throw error;
           context.observe({ type: 'failure', doing: `save the conversation of ${stored.person}`, error });
           news = [...events, ...news];
           await clock.sleep(Math.min(1000 * 2 ** failures, leaseMs / 3), stopping);
+          mailbox.open(bell.ring);
           continue;
         }
       } else if (next !== stored) {
@@ -171,9 +202,9 @@ export function createWorker(context: EngineContext, ledger: Ledger, perform: Pe
         saveBy = Math.min(saveBy, clock.now() + GATHER_MS);
         news = [...events, ...news];
       }
-      for (const effect of startable(stored)) if (!isAttempt(effect)) begin(effect);
+      for (const effect of startable(stored)) if (!isUntried(effect)) begin(effect);
       // Woken by a result; or in time to hold the lease.
-      if (!bell.signal.aborted) await clock.sleep(Math.max(1, saveBy - clock.now()), bell.signal);
+      await bell.wait(Math.max(1, saveBy - clock.now()));
     }
   };
 }

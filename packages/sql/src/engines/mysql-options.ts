@@ -3,6 +3,8 @@ import { hostOf, type ServerOptions } from './server-options.js';
 
 const CONNECT_TIMEOUT_MS = 5000;
 const KEEP_ALIVE_MS = 10_000;
+/** Kept prepared on a connection. A server has 16,382 places for all of its connections (`max_prepared_stmt_count`). */
+const PREPARED = 150;
 
 /** mysql2's options. */
 export function mysqlOptions({ url, pool, tls, socket }: ServerOptions): PoolOptions {
@@ -23,6 +25,7 @@ export function mysqlOptions({ url, pool, tls, socket }: ServerOptions): PoolOpt
     supportBigNumbers: true,
     stringifyObjects: true,
     multipleStatements: false,
+    maxPreparedStatements: PREPARED,
     connectTimeout: CONNECT_TIMEOUT_MS,
     enableKeepAlive: true,
     keepAliveInitialDelay: KEEP_ALIVE_MS,

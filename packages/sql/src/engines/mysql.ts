@@ -16,6 +16,7 @@ import { redact } from '../url.js';
 import { expectAnswer } from './answer.js';
 import { createEras, type Eras } from './eras.js';
 import { mysqlOptions } from './mysql-options.js';
+import { createStatements } from './mysql-statements.js';
 import { readVersion } from './mysql-version.js';
 import type { ServerOptions } from './server-options.js';
 
@@ -54,12 +55,13 @@ async function readColumns(db: Kysely<Schema>): Promise<TextColumnFacts> {
   return facts;
 }
 
-/** The same connection, given up when its server falls silent, and not used again once its era is over. */
+/** The same connection, given up when its server falls silent, and not used again once its era is over; what it runs again and again is prepared. */
 function guard(
   connection: PoolConnection,
   eras: Eras<PoolConnection>,
   timeoutMs: number | undefined,
 ): MysqlPoolConnection {
+  const run = createStatements(connection);
   return {
     config: connection.config,
     threadId: connection.threadId,
@@ -71,7 +73,7 @@ function guard(
         connection.destroy();
         callback?.(error, []);
       });
-      return connection.query(statement, values, (error, result) => {
+      return run(statement, values, (error, result) => {
         answered();
         if (error) eras.failed(connection, error);
         callback?.(error, result as MysqlQueryResult);

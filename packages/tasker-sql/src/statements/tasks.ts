@@ -1,4 +1,4 @@
-import { type Engine, hashToHex, hexToHash, type Schema, type SqlDatabase, upsert } from '@securitybot/sql';
+import { type Engine, hashToHex, hexToHash, type Schema, upsert } from '@securitybot/sql';
 import type { Insertable, Kysely, Transaction } from 'kysely';
 import { inBatches } from '../batches.js';
 
@@ -48,12 +48,11 @@ const WRITTEN = [
 
 /** Writes tasks, whole. `seen_at` and `severity`, as first recorded, stay. */
 export async function upsertTasks(
-  { engine, nowMs }: SqlDatabase,
+  engine: Engine,
   trx: Transaction<Schema>,
   tasks: readonly Insertable<Schema['sb_tasks']>[],
 ): Promise<void> {
   for (const batch of inBatches(tasks, (row) => row.data?.length ?? 0)) {
-    const rows = batch.map((row) => ({ ...row, changed_at: nowMs() }));
-    await upsert(engine, trx, 'sb_tasks', ['hash'], rows, { columns: WRITTEN });
+    await upsert(engine, trx, 'sb_tasks', ['hash'], batch, { columns: WRITTEN });
   }
 }
