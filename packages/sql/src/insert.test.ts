@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import { expect, test } from 'vitest';
 import { insertIfAbsent, upsert } from './insert.js';
 import { forEachEngine } from './testing.js';
@@ -51,5 +52,32 @@ await forEachEngine(({ open }) => {
       { ...row, title: 'su' },
       { ...row, reason: null },
     ]);
+  });
+
+  test('upserts of any number of rows write each, of whatever number were written before', async () => {
+    const { engine, db } = await open();
+    const titles = Array.from({ length: 130 }, (_, n) => `title ${String(n).padStart(3, '0')}`);
+    const rowsOf = (count: number, reason: string) =>
+      titles.slice(0, count).map((title) => ({ ldap: 'ann', title, reason, until: null }));
+    for (const count of [1, 5, 7, 100, 130, 7])
+      await upsert(engine, db, 'ignored', ['ldap', 'title'], rowsOf(count, `of ${count}`));
+
+    const stored = await db.selectFrom('ignored').selectAll().orderBy('title').execute();
+    expect(stored).toEqual([...rowsOf(7, 'of 7'), ...rowsOf(130, 'of 130').slice(7)]);
+  });
+
+  test('upserts of the same rows that set other columns, or take what is stored into account, do not mix', async () => {
+    const { engine, db } = await open();
+    const row = (reason: string, until: string | null) => ({ ldap: 'ann', title: 'sudo', reason, until });
+    const key = ['ldap', 'title'] as const;
+    await upsert(engine, db, 'ignored', key, [row('first', null)]);
+    await upsert(engine, db, 'ignored', key, [row('second', '2016-05-04 03:02:01')], { columns: ['until'] });
+    expect(await db.selectFrom('ignored').selectAll().execute()).toEqual([row('first', '2016-05-04 03:02:01')]);
+    await upsert(engine, db, 'ignored', key, [row('third', null)], {
+      resolve: (stored, incoming) => sql`coalesce(${incoming}, ${stored})`,
+    });
+    expect(await db.selectFrom('ignored').selectAll().execute()).toEqual([row('third', '2016-05-04 03:02:01')]);
+    await upsert(engine, db, 'ignored', key, [row('fourth', null)]);
+    expect(await db.selectFrom('ignored').selectAll().execute()).toEqual([row('fourth', null)]);
   });
 });
