@@ -4,7 +4,7 @@ import { constants } from 'node:os';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
-import { onTestFinished } from 'vitest';
+import { onTestFailed, onTestFinished } from 'vitest';
 import { shouldWeDie } from './should-we-die.js';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
@@ -128,6 +128,11 @@ export function launch(command: string, args: readonly string[], options: SpawnO
     signalAll,
     ended,
   };
+}
+
+/** Has what a process said shown, should the test fail. */
+export function tellIfFailed(name: string, { stdout, stderr }: Running): void {
+  onTestFailed(() => console.error(`${name} said:\n${stdout()}${stderr()}`));
 }
 
 /** Starts a command of securitybot, likewise. */

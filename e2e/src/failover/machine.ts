@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { promisify } from 'node:util';
 import { onTestFinished } from 'vitest';
-import { launch, type Running } from '../process.js';
+import { launch, type Running, tellIfFailed } from '../process.js';
 import { shouldWeDie } from '../should-we-die.js';
 
 const execute = promisify(execFile);
@@ -47,11 +47,16 @@ export function createWorkshop(): Workshop {
     callOff();
   });
   if (uid !== undefined && gid !== undefined) chownSync(folder, uid, gid);
-  // Nothing of the machine's own servers: neither their settings nor their language.
-  const options = { cwd: folder, uid, gid, env: { PATH: process.env.PATH, HOME: folder, LC_ALL: 'C' } };
+  // Nothing is shared with the machine's own servers: no settings, no language, no folder for temporary files.
+  const env = { PATH: process.env.PATH, HOME: folder, TMPDIR: folder, LC_ALL: 'C' };
+  const options = { cwd: folder, uid, gid, env };
   return {
     folder,
     run: async (program, args) => void (await execute(program, args, options)),
-    launch: (program, args) => launch(program, args, options),
+    launch(program, args) {
+      const server = launch(program, args, options);
+      tellIfFailed(program, server);
+      return server;
+    },
   };
 }

@@ -24,6 +24,7 @@ async function startServer({ launch, folder }: Workshop, number: number, options
   const server = launch(program(SERVER) ?? SERVER, [
     '--no-defaults',
     `--datadir=${data}`,
+    `--tmpdir=${data}`, // at its start it deletes whatever looks like a temporary table there, another server's too
     `--port=${port}`,
     '--bind-address=127.0.0.1',
     `--socket=${data}.sock`,

@@ -4,7 +4,7 @@ import { expect, onTestFinished } from 'vitest';
 import { createLine, type Line } from '../../../packages/sql/src/fixtures/line.js';
 import { type Company, createCompany } from '../company/company.js';
 import { get, urlOf } from '../probes.js';
-import { type Running, run, start } from '../process.js';
+import { type Running, run, start, tellIfFailed } from '../process.js';
 import { alertsOf, lookInto } from '../rows.js';
 import type { Pair, PairEngine } from './pair.js';
 
@@ -50,6 +50,7 @@ export async function createStage(engine: PairEngine): Promise<Stage> {
   async function startBot(): Promise<Replica> {
     const env = { ...company.options.env, SECURITYBOT_LOG_LEVEL: 'info', SECURITYBOT_METRICS_PORT: '0' };
     const running = start(['start'], { ...company.options, env });
+    tellIfFailed(`replica ${bots.length}`, running);
     const bot = { ...running, probes: await urlOf(running) };
     bots.push(bot);
     return bot;
