@@ -62,6 +62,8 @@ export interface TasksTable {
   person: Optional<string>;
   /** When the store first saw the alert, ms UTC. */
   seen_at: Optional<number>;
+  /** Who the alert is about, written with `seen_at`; null: not since there is this column. */
+  login: Optional<string>;
   /** As given by whoever made the alert; null where nothing was said. */
   severity: Optional<string>;
   /** Core's task state, and its verdict and cause once closed: for listing without reading `data`. */

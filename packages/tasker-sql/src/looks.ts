@@ -18,9 +18,7 @@ export function createLooks(database: SqlDatabase): Looks {
   const look = grouped<number | undefined, Unassigned>({ most: 2, lanes: 2, keyOf }, async (asked) => {
     const limit = asked.find((each) => each !== undefined);
     const found =
-      limit === undefined
-        ? { ...(await selectFirstDue(database)), crowd: 0, rows: [] }
-        : await selectUnassigned(database, limit);
+      limit === undefined ? { ...(await selectFirstDue(database)), rows: [] } : await selectUnassigned(database, limit);
     return asked.map(() => found);
   });
   return { due: () => look(undefined), unassigned: look };

@@ -64,14 +64,16 @@ function decodeAlerts(database: SqlDatabase, rows: readonly AlertRow[]): Decoded
  * come again after it was pruned, is done.
  */
 function stamp(database: SqlDatabase, good: Decoded['good']): Promise<Unassigned> {
-  const byHash = good.toSorted((a, b) => (a.alert.id < b.alert.id ? -1 : 1)).map(({ row }) => row.hash);
+  const inOrder = good.toSorted((a, b) => (a.alert.id < b.alert.id ? -1 : 1));
+  const byHash = inOrder.map(({ row }) => row.hash);
+  const seen = inOrder.map(({ row, alert }) => ({ hash: row.hash, login: alert.username }));
   return database.write(async (trx) => {
-    await stampSeen(database, trx, byHash);
+    await stampSeen(database, trx, seen);
     await settlePruned(database, trx, byHash);
-    const seen = new Map((await selectSeen(trx, byHash)).map((row) => [hashToHex(row.hash), row.seen_at]));
+    const times = new Map((await selectSeen(trx, byHash)).map((row) => [hashToHex(row.hash), row.seen_at]));
     const { now, crowd } = await selectCrowd(database, trx);
     const alerts = good.flatMap(({ alert }) => {
-      const at = seen.get(alert.id);
+      const at = times.get(alert.id);
       return at === undefined || at === null ? [] : [seenAt(alert, at)];
     });
     return { now: new Date(now), crowd, alerts };
@@ -98,7 +100,7 @@ export async function findUnassigned(
   limit: number,
 ): Promise<Unassigned> {
   for (;;) {
-    const { now, crowd, rows } = await looks.unassigned(limit);
+    const { now, rows } = await looks.unassigned(limit);
     const { good, bad } = decodeAlerts(database, rows);
     if (bad.length > 0) {
       const first = await reject(database, bad, now);
@@ -108,6 +110,8 @@ export async function findUnassigned(
     }
     if (good.some(({ row }) => row.seen_at === null)) return stamp(database, good);
     const alerts = good.map(({ row, alert }) => seenAt(alert, row.seen_at ?? now));
-    return { now: new Date(now), crowd, alerts };
+    if (alerts.length === 0) return { now: new Date(now), crowd: 0, alerts };
+    const counted = await selectCrowd(database, database.db);
+    return { now: new Date(counted.now), crowd: counted.crowd, alerts };
   }
 }

@@ -31,7 +31,7 @@ export interface Tasker {
   add(alert: Alert): Promise<boolean>;
   /**
    * Alerts that belong to no conversation yet, oldest first: by when they were first seen, then event time, then id. Stamps when it first saw each.
-   * @returns `crowd`: how many logins had alerts first seen within the last minute, these included (the mass brake counts them).
+   * @returns `crowd`: how many logins had alerts first seen within the last minute, these included (the mass brake counts them). Where there are no alerts, nobody looks at it.
    */
   unassigned(
     limit: number,

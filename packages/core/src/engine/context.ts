@@ -7,6 +7,7 @@ import { createStoreClock, type EngineClock, type StoreClock } from './clock.js'
 import type { Mailbox } from './mailbox.js';
 import type { Observe } from './observe.js';
 import type { People, Plugins } from './options.js';
+import type { Recent } from './recent.js';
 import type { Renderer } from './render.js';
 import type { Held } from './worker.js';
 
@@ -20,6 +21,7 @@ export interface EngineContext extends Plugins {
   readonly observe: Observe;
   readonly clock: EngineClock;
   readonly storeClock: StoreClock;
+  readonly recent: Recent;
   readonly pollMs: number;
   readonly leaseMs: number;
   readonly concurrency: number;
@@ -76,8 +78,17 @@ export function bounded<T>(
 const STORE_MS = 30_000;
 
 /** The stores, whose calls end after a while, whatever becomes of a connection; and their clock. */
-export function boundStores(clock: EngineClock, { tasker, blacklist }: Pick<Plugins, 'tasker' | 'blacklist'>) {
+export function boundStores(
+  clock: EngineClock,
+  { tasker, blacklist }: Pick<Plugins, 'tasker' | 'blacklist'>,
+  failed: () => void,
+) {
   const within = <T>(doing: string, call: () => Promise<T>) => bounded({ clock }, doing, STORE_MS, call);
+  const inTasker = <T>(doing: string, call: () => Promise<T>) =>
+    within(doing, call).catch((error) => {
+      failed();
+      throw error;
+    });
   const storeClock = createStoreClock(clock);
   const heard = <T extends { readonly now: Date }>(answer: T): T => {
     storeClock.set(answer.now);
@@ -85,11 +96,11 @@ export function boundStores(clock: EngineClock, { tasker, blacklist }: Pick<Plug
   };
   const boundTasker: Tasker = {
     name: tasker.name,
-    add: (alert) => within('Adding an alert', () => tasker.add(alert)),
-    unassigned: (limit) => within('Looking for new alerts', () => tasker.unassigned(limit).then(heard)),
-    claim: (request) => within('Claiming conversations', () => tasker.claim(request).then(heard)),
-    load: (person) => within('Loading a conversation', () => tasker.load(person).then(heard)),
-    save: (next, lease) => within('Saving a conversation', () => tasker.save(next, lease)),
+    add: (alert) => inTasker('Adding an alert', () => tasker.add(alert)),
+    unassigned: (limit) => inTasker('Looking for new alerts', () => tasker.unassigned(limit).then(heard)),
+    claim: (request) => inTasker('Claiming conversations', () => tasker.claim(request).then(heard)),
+    load: (person) => inTasker('Loading a conversation', () => tasker.load(person).then(heard)),
+    save: (next, lease) => inTasker('Saving a conversation', () => tasker.save(next, lease)),
   };
   const boundBlacklist: Blacklist = {
     name: blacklist.name,

@@ -7,7 +7,6 @@ import { attempts } from './attempts.js';
 import { stopwatch } from './clock.js';
 import type { EngineContext } from './context.js';
 import { createMutex } from './mutex.js';
-import { createRecent } from './recent.js';
 
 /** How often a save that lost a race is made again, on what won. */
 const RACES = 20;
@@ -36,9 +35,8 @@ export interface Ledger {
 }
 
 export function createLedger(context: EngineContext): Ledger {
-  const { tasker, policy, observe, storeClock } = context;
+  const { tasker, policy, observe, storeClock, recent } = context;
   const inOrder = createMutex();
-  const recent = createRecent();
   let saves = 0;
 
   function decide(conversation: Conversation, events: readonly ConversationEvent[]): Conversation {

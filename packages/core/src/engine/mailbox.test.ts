@@ -53,6 +53,9 @@ describe('what this process saved last', () => {
     recent.keep(open(1));
     recent.forget('U1');
     expect(recent.get('U1')).toBeUndefined();
+    recent.keep(open(1));
+    recent.forgetAll();
+    expect(recent.get('U1')).toBeUndefined();
   });
 
   test('of a thousand and one conversations, that which was saved longest ago is not', () => {

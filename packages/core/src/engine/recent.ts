@@ -5,12 +5,14 @@ const KEPT = 1000;
 
 /**
  * Conversations with something open, as this process saved them last. To decide on one spares loading it; a save of what
- * has become of it is refused where somebody else has saved since.
+ * has become of it is refused where somebody else has saved since. Forgotten when the store has failed: a server that takes over from another
+ * may have lost what that one had saved last, and others may have saved something else since, under the same version.
  */
 export interface Recent {
   get(person: string): Conversation | undefined;
   keep(saved: Conversation): void;
   forget(person: string): void;
+  forgetAll(): void;
 }
 
 const isOpen = ({ outbox, questions, tasks }: Conversation) =>
@@ -31,6 +33,9 @@ export function createRecent(): Recent {
     },
     forget(person) {
       kept.delete(person);
+    },
+    forgetAll() {
+      kept.clear();
     },
   };
 }

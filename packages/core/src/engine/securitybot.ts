@@ -19,6 +19,7 @@ import { createMailbox, type Mailbox } from './mailbox.js';
 import type { Observe } from './observe.js';
 import type { Plugins, Securitybot, SecuritybotOptions } from './options.js';
 import { createPerformer } from './perform.js';
+import { createRecent } from './recent.js';
 import { createRenderer } from './render.js';
 import { createWake } from './wake.js';
 import { createWorker, type Held } from './worker.js';
@@ -59,7 +60,8 @@ export function createSecuritybot(plugins: Plugins, options: SecuritybotOptions)
   const messages = messageBook(options.messages ?? defaultMessages);
   const definitions = options.commands ?? defaultCommands;
   const clock = engineClock(options.clock ?? systemClock);
-  const stores = boundStores(clock, plugins);
+  const recent = createRecent();
+  const stores = boundStores(clock, plugins, recent.forgetAll);
   const functions = {
     ...builtinFunctions({ commands: definitions, blacklist: stores.blacklist, messages, hash: sha256 }),
     ...options.functions,
@@ -69,6 +71,7 @@ export function createSecuritybot(plugins: Plugins, options: SecuritybotOptions)
   const context: EngineContext = {
     ...plugins,
     ...stores,
+    recent,
     policy,
     people: {
       find: options.people?.find ?? ((username) => ({ username })),
@@ -153,7 +156,8 @@ export function createSecuritybot(plugins: Plugins, options: SecuritybotOptions)
   }
 
   const pause = createPause(clock, context.pollMs, stopping.signal);
-  const intake = createLoop(context, pause, 'take new alerts', createAssigner(context, ledger));
+  const assigner = createAssigner(context, ledger);
+  const intake = createLoop(context, pause, 'take new alerts', assigner.take);
   const claims = createLoop(context, pause, 'claim conversations', claim);
   let loops: Promise<unknown> = Promise.resolve();
 
@@ -168,6 +172,7 @@ export function createSecuritybot(plugins: Plugins, options: SecuritybotOptions)
   }
 
   async function settle(): Promise<void> {
+    await assigner.settle();
     while (running.size + receiving.size > 0) await Promise.all([...running, ...receiving]);
   }
 

@@ -80,16 +80,17 @@ export function table(id: number, name: string, what: string, ...columns: readon
   };
 }
 
-export function index(id: number, on: string, column: string, what: string): Step {
-  const name = `sb_${on.replace(/^sb_/, '')}_${column}`;
+/** `columns`: one, or several, as SQL lists them. */
+export function index(id: number, on: string, columns: string, what: string): Step {
+  const name = `sb_${on.replace(/^sb_/, '')}_${columns.replaceAll(', ', '_')}`;
   return {
     id,
     name: `index ${name}`,
-    text: `create the index ${name} on ${on} (${column}): ${what}`,
-    creates: { table: on, index: name, columns: [column] },
+    text: `create the index ${name} on ${on} (${columns}): ${what}`,
+    creates: { table: on, index: name, columns: [columns] },
     statement: (engine) => {
       const guard = isMysqlFamily(engine) ? '' : 'IF NOT EXISTS ';
-      return `CREATE INDEX ${guard}${name} ON ${on} (${column})`;
+      return `CREATE INDEX ${guard}${name} ON ${on} (${columns})`;
     },
   };
 }

@@ -215,4 +215,11 @@ export const STEPS: readonly Step[] = [
     'one that is taken away before it was reported is reported all the same',
   ),
   alertNameIndex(38, 'title'),
+  column(39, 'sb_tasks', 'login {varchar 255}', 'who the alert is about'),
+  index(
+    40,
+    'sb_tasks',
+    'seen_at, login',
+    'the mass brake counts the logins of the last minute without looking at their alerts',
+  ),
 ];
