@@ -66,7 +66,9 @@ export function isPresent({ columns, indexes }: Found, { creates }: Step): boole
   if (creates === undefined) return false;
   if (creates.column !== undefined) return columns.get(creates.table)?.has(creates.column) ?? false;
   if (creates.index === undefined) return columns.has(creates.table);
-  return indexes.has(`${creates.table}.${creates.index}`) || indexes.has(`${creates.table}:${creates.columns[0]}`);
+  const [only, ...others] = creates.columns;
+  const isThere = others.length === 0 && indexes.has(`${creates.table}:${only}`);
+  return isThere || indexes.has(`${creates.table}.${creates.index}`);
 }
 
 /** The steps to do, in order. */

@@ -87,7 +87,7 @@ export function index(id: number, on: string, columns: string, what: string): St
     id,
     name: `index ${name}`,
     text: `create the index ${name} on ${on} (${columns}): ${what}`,
-    creates: { table: on, index: name, columns: [columns] },
+    creates: { table: on, index: name, columns: columns.split(', ') },
     statement: (engine) => {
       const guard = isMysqlFamily(engine) ? '' : 'IF NOT EXISTS ';
       return `CREATE INDEX ${guard}${name} ON ${on} (${columns})`;
