@@ -18,14 +18,18 @@ import { createSecuritybot } from './securitybot.js';
 const TUESDAY = Date.UTC(2026, 10, 24, 18);
 const SECURITY = '#security';
 
-/** A bot on memory plugins, with ann and bob, and a clock that the test moves. */
-export function world(options: Partial<Omit<SecuritybotOptions, 'policy'>> & { policy?: Partial<Policy> } = {}) {
-  const clock = createClock(TUESDAY);
-  const chat = createMemoryChat({ people: ['ann', 'bob'], clock });
-  const auth = createMemoryAuth({ clock, enrolled: ['ann', 'bob'] });
-  const store = createMemoryTasker({ clock });
+/** A promise, and what settles it. */
+export function gate() {
+  let open = () => {};
+  const opened = new Promise<void>((resolve) => {
+    open = resolve;
+  });
+  return { opened, open };
+}
+
+/** A store, as a process reaches it: its calls are counted, and it is away when the test says so. */
+export function reached(store: Tasker) {
   const line = { isDown: false, calls: [] as string[] };
-  /** The store, as it is reached: counted, and away when the test says so. */
   const over =
     <A extends unknown[], R>(name: string, call: (...args: A) => Promise<R>) =>
     async (...args: A) => {
@@ -41,6 +45,15 @@ export function world(options: Partial<Omit<SecuritybotOptions, 'policy'>> & { p
     load: over('load', store.load),
     save: over('save', store.save),
   };
+  return { tasker, line };
+}
+
+/** A bot on memory plugins, with ann and bob, and a clock that the test moves. */
+export function world(options: Partial<Omit<SecuritybotOptions, 'policy'>> & { policy?: Partial<Policy> } = {}) {
+  const clock = createClock(TUESDAY);
+  const chat = createMemoryChat({ people: ['ann', 'bob'], clock });
+  const auth = createMemoryAuth({ clock, enrolled: ['ann', 'bob'] });
+  const { tasker, line } = reached(createMemoryTasker({ clock }));
   const blacklist = createMemoryBlacklist();
   const seen: Observation[] = [];
   const policy = { ...defaultPolicy, ...options.policy };

@@ -4,23 +4,14 @@ import type { Chat } from '../contracts/chat.js';
 import { PluginError } from '../contracts/error.js';
 import type { Tasker } from '../contracts/tasker.js';
 import type { Clock } from './clock.js';
-import { another, permit, world } from './fixtures.js';
-
-/** A promise, and what settles it. */
-function gate() {
-  let open = () => {};
-  const opened = new Promise<void>((resolve) => {
-    open = resolve;
-  });
-  return { opened, open };
-}
+import { another, gate, permit, reached, world } from './fixtures.js';
 
 test('a process that has lost its lease does not send the challenge that another one has attempted', async () => {
   const setup = world();
   const { chat, auth, clock } = setup;
   // One process hangs in sending the question about the push, while the store is out of its reach.
   const sending = gate();
-  const line = { isDown: false };
+  const { tasker: cut, line } = reached(setup.tasker);
   const slowChat: Chat = {
     ...chat,
     send: async (to, message) => {
@@ -28,20 +19,6 @@ test('a process that has lost its lease does not send the challenge that another
       if (message.nodes.some((node) => 'text' in node && node.text.includes('send a push'))) await sending.opened;
       return ref;
     },
-  };
-  const over =
-    <A extends unknown[], R>(call: (...args: A) => Promise<R>) =>
-    async (...args: A) => {
-      if (line.isDown) throw new PluginError('UNAVAILABLE', 'the store is away');
-      return call(...args);
-    };
-  const { tasker } = setup;
-  const cut: Tasker = {
-    ...tasker,
-    unassigned: over(tasker.unassigned),
-    claim: over(tasker.claim),
-    load: over(tasker.load),
-    save: over(tasker.save),
   };
   const challenged: string[] = [];
   const provider = gate();
@@ -167,4 +144,28 @@ test('a machine that was suspended past the lease, whose monotonic clock stood s
   await clock.advance(2000);
   expect(auth.prompts('ann')).toHaveLength(1);
   await bot.stop();
+});
+
+test('a challenge that is attempted when the bot stops is handed back, and sent by the next one', async () => {
+  const setup = world();
+  const { tasker, clock } = setup;
+  const saving = gate();
+  const save: Tasker['save'] = async (next, lease) => {
+    const saved = await tasker.save(next, lease);
+    if (next.outbox.some((effect) => effect.type === 'challenge' && effect.attempted)) await saving.opened;
+    return saved;
+  };
+  const bot = setup.bot({ tasker: { ...tasker, save } });
+  await bot.start();
+  const permitted = permit(setup, bot);
+  await clock.advance(2000);
+  const stopped = bot.stop();
+  saving.open();
+  await Promise.all([permitted, stopped]);
+  expect(setup.auth.prompts('ann')).toEqual([]);
+  const next = setup.bot();
+  await next.start();
+  await clock.advance(3000);
+  expect(setup.auth.prompts('ann')).toHaveLength(1);
+  await next.stop();
 });

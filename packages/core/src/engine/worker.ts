@@ -57,11 +57,20 @@ export function createWorker(context: EngineContext, ledger: Ledger, perform: Pe
     /** How long ago the lease was prolonged, at the least. */
     let { heldFor } = held;
 
+    /** Whether it may be begun now. A challenge attempted here is sent, or held back, in any case: left as it stands, it counts as lost. */
+    function isStartable(effect: Effect): boolean {
+      if (busy.has(effect.key)) return false;
+      if (effect.type === 'challenge' && effect.attempted) return mine.has(effect.key);
+      return !stopping.aborted && effect.notBefore <= at();
+    }
+
     /** What may be begun now: the head of each lane, when it is due. */
-    function startable(from: Conversation): readonly Effect[] {
-      if (stopping.aborted) return [];
-      const isOurs = (effect: Effect) => effect.type !== 'challenge' || !effect.attempted || mine.has(effect.key);
-      return heads(from).filter((effect) => effect.notBefore <= at() && !busy.has(effect.key) && isOurs(effect));
+    const startable = (from: Conversation): readonly Effect[] => heads(from).filter(isStartable);
+
+    /** What was taken back while it was performed: there is nothing left to save of it. */
+    function forgetWithdrawn(events: readonly ConversationEvent[]): void {
+      const left = new Set(stored.outbox.map(({ key }) => key));
+      for (const event of events) if ('key' in event && !left.has(event.key)) busy.delete(event.key);
     }
 
     /** Whether effects are under way, or their results wait, that these events do not tell of. */
@@ -70,7 +79,7 @@ export function createWorker(context: EngineContext, ledger: Ledger, perform: Pe
       return [...busy.keys()].some((key) => !told.has(key));
     }
 
-    /** What was handed in, as far as it changes anything here: the rest is given back. */
+    /** What was handed in, as far as it changes anything here: the rest is given back, and what cannot be decided fails by itself. */
     function admit(
       from: Conversation,
       handed: readonly Delivery[],
@@ -78,7 +87,12 @@ export function createWorker(context: EngineContext, ledger: Ledger, perform: Pe
       let next = from;
       const shared = handed.filter((delivery) => {
         const before = next;
-        next = ledger.decide(next, delivery.events(at()));
+        try {
+          next = ledger.decide(next, delivery.events(at()));
+        } catch (error) {
+          delivery.failed(error);
+          return false;
+        }
         if (next === before) delivery.taken(undefined);
         return next !== before;
       });
@@ -124,8 +138,9 @@ export function createWorker(context: EngineContext, ledger: Ledger, perform: Pe
     function begin(effect: Effect): void {
       const from = stored;
       // This process may have stood still since the attempt was saved. Past the lease, another one may have found it, and replaced it.
-      const isTooLate = effect.type === 'challenge' && heldFor() >= leaseMs;
-      const performed: Promise<Outcome> = isTooLate ? Promise.resolve(NOT_SENT) : perform(effect, from, turn);
+      const isTooLate = heldFor() >= leaseMs;
+      const isHeldBack = effect.type === 'challenge' && (isTooLate || stopping.aborted);
+      const performed: Promise<Outcome> = isHeldBack ? Promise.resolve(NOT_SENT) : perform(effect, from, turn);
       const work = performed.then((outcome) => {
         if (outcome.type === 'done') tellAsked(effect, from);
         const again =
@@ -169,6 +184,7 @@ export function createWorker(context: EngineContext, ledger: Ledger, perform: Pe
       const events = news;
       news = [];
       bell.reset();
+      forgetWithdrawn(events);
       const { next, shared } = admit(ledger.decide(stored, events), mailbox.empty());
       const due = startable(next);
       const attempting = stopping.aborted ? [] : attempts(next, at());
@@ -203,8 +219,8 @@ export function createWorker(context: EngineContext, ledger: Ledger, perform: Pe
         news = [...events, ...news];
       }
       for (const effect of startable(stored)) if (!isUntried(effect)) begin(effect);
-      // Woken by a result; or in time to hold the lease.
-      await bell.wait(Math.max(1, saveBy - clock.now()));
+      // Woken by a result; or in time to hold the lease. Where nothing is under way, nothing will ring.
+      if (busy.size > 0) await bell.wait(Math.max(1, saveBy - clock.now()));
     }
   };
 }
