@@ -89,26 +89,27 @@ export function createBell(clock: EngineClock): Bell {
 
 /** The store's clock, as this process knows it: what the store said last, and how long that is ago. */
 export interface StoreClock {
-  /** The store has just said that it is so late. */
-  set(now: Date): void;
+  /** The store has just said that it is so late. `asked`: when it was asked to, by this process's clock. */
+  set(now: Date, asked: number): void;
   /** ms since the epoch, UTC. */
   now(): number;
+  /** How long ago the store said anything, in ms, at the least. */
+  age(): number;
 }
 
-/** What the store says may be so much behind, in ms: its answer took so long. The clock goes on then. */
-const ANSWER_AGE_MS = 1000;
-
 export function createStoreClock(clock: Clock): StoreClock {
-  let ahead = 0;
-  let isSet = false;
+  let ahead = Number.NaN;
+  let age = () => Number.POSITIVE_INFINITY;
   return {
-    set(now) {
-      const newAhead = now.getTime() - clock.now();
-      if (isSet && newAhead < ahead && ahead - newAhead < ANSWER_AGE_MS) return;
-      ahead = newAhead;
-      isSet = true;
+    set(now, asked) {
+      // It said so after it was asked, and before it was heard: an answer that took long sets no clock back.
+      const most = now.getTime() - asked;
+      const least = now.getTime() - clock.now();
+      ahead = Number.isNaN(ahead) ? least : Math.min(Math.max(ahead, least), most);
+      age = stopwatch(clock);
     },
     now: () => clock.now() + ahead,
+    age: () => age(),
   };
 }
 

@@ -22,6 +22,8 @@ export interface EngineContext extends Plugins {
   readonly clock: EngineClock;
   readonly storeClock: StoreClock;
   readonly recent: Recent;
+  /** How often the store of tasks was away: what was stored before may be gone, where another server has taken over without the last of it. */
+  readonly outages: () => number;
   readonly pollMs: number;
   readonly leaseMs: number;
   readonly concurrency: number;
@@ -77,29 +79,38 @@ export function bounded<T>(
 /** A call of the store that takes longer has failed, in ms. */
 const STORE_MS = 30_000;
 
-/** The stores, whose calls end after a while, whatever becomes of a connection; and their clock. */
+/** The stores, whose calls end after a while, whatever becomes of a connection; and their clock. `away` is called when that of the tasks was. */
 export function boundStores(
   clock: EngineClock,
   { tasker, blacklist }: Pick<Plugins, 'tasker' | 'blacklist'>,
-  failed: () => void,
+  away: () => void,
 ) {
   const within = <T>(doing: string, call: () => Promise<T>) => bounded({ clock }, doing, STORE_MS, call);
+  const storeClock = createStoreClock(clock);
+  let outages = 0;
   const inTasker = <T>(doing: string, call: () => Promise<T>) =>
-    within(doing, call).catch((error) => {
-      failed();
+    within(doing, call).catch((error: PluginError) => {
+      if (error.code !== 'REJECTED') {
+        outages += 1;
+        away();
+      }
       throw error;
     });
-  const storeClock = createStoreClock(clock);
-  const heard = <T extends { readonly now: Date }>(answer: T): T => {
-    storeClock.set(answer.now);
-    return answer;
+  const timed = <T extends { readonly now: Date }>(doing: string, call: () => Promise<T>) => {
+    const asked = clock.now();
+    return inTasker(doing, () =>
+      call().then((answer) => {
+        storeClock.set(answer.now, asked);
+        return answer;
+      }),
+    );
   };
   const boundTasker: Tasker = {
     name: tasker.name,
     add: (alert) => inTasker('Adding an alert', () => tasker.add(alert)),
-    unassigned: (limit) => inTasker('Looking for new alerts', () => tasker.unassigned(limit).then(heard)),
-    claim: (request) => inTasker('Claiming conversations', () => tasker.claim(request).then(heard)),
-    load: (person) => inTasker('Loading a conversation', () => tasker.load(person).then(heard)),
+    unassigned: (limit) => timed('Looking for new alerts', () => tasker.unassigned(limit)),
+    claim: (request) => timed('Claiming conversations', () => tasker.claim(request)),
+    load: (person) => timed('Loading a conversation', () => tasker.load(person)),
     save: (next, lease) => inTasker('Saving a conversation', () => tasker.save(next, lease)),
   };
   const boundBlacklist: Blacklist = {
@@ -108,5 +119,5 @@ export function boundStores(
     put: (entry) => within('Writing to the blacklist', () => blacklist.put(entry)),
     remove: (key) => within('Removing from the blacklist', () => blacklist.remove(key)),
   };
-  return { tasker: boundTasker, blacklist: boundBlacklist, storeClock };
+  return { tasker: boundTasker, blacklist: boundBlacklist, storeClock, outages: () => outages };
 }

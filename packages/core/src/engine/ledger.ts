@@ -11,6 +11,9 @@ import { createMutex } from './mutex.js';
 /** How often a save that lost a race is made again, on what won. */
 const RACES = 20;
 
+/** So lately has the store to have told the time for it to be known here, in ms: a machine may have been suspended. */
+const FRESH_MS = 10_000;
+
 /** Decides and saves: the only place where conversations change. */
 export interface Ledger {
   /**
@@ -77,7 +80,7 @@ export function createLedger(context: EngineContext): Ledger {
 
   /** The conversation as this process saved it last, or else as it is stored. */
   async function look(person: string): Promise<{ conversation: Conversation; at: number; isStored: boolean }> {
-    const known = recent.get(person);
+    const known = storeClock.age() < FRESH_MS ? recent.get(person) : undefined;
     if (known) return { conversation: known, at: storeClock.now(), isStored: false };
     const { now, conversation } = await tasker.load(person);
     return { conversation, at: now.getTime(), isStored: true };

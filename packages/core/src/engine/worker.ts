@@ -49,6 +49,8 @@ export function createWorker(context: EngineContext, ledger: Ledger, perform: Pe
     /** Effects begun, by key, until their result is saved. */
     const busy = new Map<string, Promise<void>>();
     let stored = conversation;
+    /** How often the store had been away when it said so. */
+    let outages = context.outages();
     /** Results not yet saved, and not yet in a save under way. */
     let news: ConversationEvent[] = [];
     const bell = createBell(clock);
@@ -101,7 +103,7 @@ export function createWorker(context: EngineContext, ledger: Ledger, perform: Pe
 
     /**
      * Saves what the events, and what was handed in, make of the conversation as stored, which is `first`. Where another save came
-     * before it, the events are saved anew, and what was handed in is given back.
+     * before it, or the store was away, the events are saved anew on what is stored by now, and what was handed in is given back.
      * @returns whether the lease goes on.
      */
     async function save(
@@ -109,7 +111,12 @@ export function createWorker(context: EngineContext, ledger: Ledger, perform: Pe
       first: Conversation,
       shared: readonly Delivery[],
     ): Promise<'kept' | 'ended' | 'refused'> {
-      for (let race = 0; race < RACES; race += 1) {
+      for (let race = outages === context.outages() ? 0 : 1; race < RACES; race += 1) {
+        if (race > 0) {
+          for (const { taken } of shared) taken(undefined);
+          outages = context.outages();
+          stored = (await tasker.load(stored.person)).conversation;
+        }
         const next = race === 0 ? first : ledger.decide(stored, events);
         const keeps = isBusyBeyond(events) || startable(next).length > 0;
         const asked = stopwatch(clock);
@@ -121,8 +128,6 @@ export function createWorker(context: EngineContext, ledger: Ledger, perform: Pe
           for (const { taken } of shared) taken(saved);
           return keeps ? 'kept' : 'ended';
         }
-        for (const { taken } of shared) taken(undefined);
-        stored = (await tasker.load(stored.person)).conversation;
       }
       return 'refused';
     }
