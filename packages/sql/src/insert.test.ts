@@ -66,6 +66,19 @@ await forEachEngine(({ open }) => {
     expect(stored).toEqual([...rowsOf(7, 'of 7'), ...rowsOf(130, 'of 130').slice(7)]);
   });
 
+  test('one long row among many short ones goes into a packet as one', async () => {
+    const { engine, db } = await open();
+    const rows = Array.from({ length: 81 }, (_, n) => ({
+      person: `U${String(n).padStart(3, '0')}`,
+      version: 1,
+      data: n === 80 ? 'x'.repeat(900_000) : '{}',
+    }));
+    await upsert(engine, db, 'sb_conversations', ['person'], rows); // 16 MB are the least that servers come with
+    const stored = await db.selectFrom('sb_conversations').select(['person', 'version', 'data']).execute();
+    expect(stored).toHaveLength(rows.length);
+    expect(stored.find(({ person }) => person === 'U080')).toEqual(rows[80]);
+  });
+
   test('upserts of the same rows that set other columns, or take what is stored into account, do not mix', async () => {
     const { engine, db } = await open();
     const row = (reason: string, until: string | null) => ({ ldap: 'ann', title: 'sudo', reason, until });

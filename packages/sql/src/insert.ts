@@ -39,17 +39,26 @@ export async function insertIfAbsent<T extends keyof Schema & string>(
 export interface UpsertOptions<T extends keyof Schema> {
   /** The columns that are set; without this, all but the key. */
   readonly columns?: readonly (keyof Schema[T] & string)[];
-  /** To what, of what the column holds and what the INSERT brings. Without this: what the INSERT brings. */
+  /** To what, of what the column holds and what the INSERT brings; done twice, it has to give the same. Without this: what the INSERT brings. */
   readonly resolve?: (stored: RawBuilder<unknown>, incoming: RawBuilder<unknown>) => RawBuilder<unknown>;
 }
 
 /** Numbers of rows that a statement is made for: few, so that its text comes again, and may be known already. */
 const SIZES = [1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64, 80, 100];
 
-/** Repeats the last of the rows so that there are as many as a statement is made for. */
-function padded<T>(rows: readonly T[]): readonly T[] {
+function lengthOf(row: Row): number {
+  const lengths = Object.values(row).map((value) =>
+    typeof value === 'string' || value instanceof Uint8Array ? value.length : 0,
+  );
+  return lengths.reduce((sum, length) => sum + length, 0);
+}
+
+/** Repeats the shortest of the rows so that there are as many as a statement is made for: a long one may not fit a packet so often. */
+function padded(rows: readonly Row[]): readonly Row[] {
   const size = SIZES.find((each) => each >= rows.length) ?? rows.length;
-  return rows.concat(Array<T>(size - rows.length).fill(rows.at(-1) as T));
+  if (size === rows.length) return rows;
+  const shortest = rows.reduce((one, other) => (lengthOf(other) < lengthOf(one) ? other : one));
+  return [...rows, ...Array<Row>(size - rows.length).fill(shortest)];
 }
 
 /** Texts of upserts, by what they are made of: writing one anew costs more than running it. */
@@ -85,7 +94,7 @@ export async function upsert<T extends keyof Schema & string>(
   const { columns = names.filter((name) => !(key as readonly string[]).includes(name)), resolve } = options;
   const mysql = isMysqlFamily(engine);
   // PostgreSQL takes a row once.
-  const given = (engine === 'postgres' ? rows : padded(rows)) as readonly Row[];
+  const given = engine === 'postgres' ? (rows as readonly Row[]) : padded(rows as readonly Row[]);
 
   function write() {
     // VALUES() is deprecated in MySQL 8, and still the one form that MariaDB understands, too.
@@ -107,6 +116,6 @@ export async function upsert<T extends keyof Schema & string>(
     await db.executeQuery(write());
     return;
   }
-  const text = textOf([engine, table, given.length, ...names, '', ...columns].join(' '), () => write().sql);
+  const text = textOf([engine, table, given.length, ...key, '', ...names, '', ...columns].join(' '), () => write().sql);
   await db.executeQuery(CompiledQuery.raw(text, values));
 }

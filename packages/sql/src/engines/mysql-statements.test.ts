@@ -2,6 +2,7 @@ import { CompiledQuery, sql } from 'kysely';
 import { expect, test } from 'vitest';
 import type { SqlDatabase } from '../database.js';
 import { forEachServer } from '../testing.js';
+import { createStatements } from './mysql-statements.js';
 
 async function statusOf({ db }: SqlDatabase, name: string): Promise<number> {
   const { rows } = await sql<{ Value: string }>`show session status like ${sql.lit(name)}`.execute(db);
@@ -10,6 +11,28 @@ async function statusOf({ db }: SqlDatabase, name: string): Promise<number> {
 
 const run = async ({ db }: SqlDatabase, text: string, values: unknown[]) =>
   (await db.executeQuery(CompiledQuery.raw(text, values))).rows;
+
+test.each([
+  [1243, 'another server, which a proxy leads to by now, does not know it'],
+  [1615, 'its table was changed'],
+])('a prepared statement that cannot be run (%i: %s) is run once as text', async (errno) => {
+  const texts: string[] = [];
+  const connection = {
+    query(text: string, _: unknown, callback: (error: null, result: unknown) => void) {
+      texts.push(text);
+      callback(null, 'answer');
+    },
+    execute(_: string, __: unknown, callback: (error: unknown) => void) {
+      callback({ errno });
+    },
+  };
+  const ask = createStatements(connection as never);
+  const answers = [];
+  for (let n = 0; n < 6; n += 1)
+    answers.push(await new Promise((resolve) => ask('select ?', [n], (error, result) => resolve(error ?? result))));
+  expect(answers).toEqual(Array(6).fill('answer'));
+  expect(texts).toHaveLength(6);
+});
 
 await forEachServer(({ name, open }) => {
   const openOne = () => open({ poolSize: 1 });
@@ -94,5 +117,42 @@ await forEachServer(({ name, open }) => {
       failures.push(await run(database, text, ['ann', 'ann']).catch((error) => error.errno));
     expect(failures).toEqual(failures.map(() => 1062));
     expect(await database.db.selectFrom('blacklist').select('ldap').execute()).toEqual([]);
+  });
+
+  test('it reads a table as it is by now: its columns, and their types', async () => {
+    const database = await openOne();
+    const change = (statement: string) => database.unhurried(({ db }) => sql.raw(statement).execute(db));
+    await run(database, 'insert into blacklist (ldap) values (?)', ['ann']);
+    const seen: unknown[] = [];
+    const look = async () => {
+      for (let n = 0; n < 5; n += 1)
+        seen.push(...(await run(database, 'select * from blacklist where ldap = ?', ['ann'])));
+    };
+    await look();
+    await change('alter table blacklist add column since bigint not null default 7');
+    try {
+      await look();
+      await change('alter table blacklist modify column since varchar(9) not null');
+      await look();
+    } finally {
+      await change('alter table blacklist drop column since');
+    }
+    const times = (row: object) => Array(5).fill(row);
+    expect(seen).toEqual([
+      ...times({ ldap: 'ann' }),
+      ...times({ ldap: 'ann', since: 7 }),
+      ...times({ ldap: 'ann', since: '7' }),
+    ]);
+  });
+
+  test('a connection that is cut takes its statements along, and the next one begins anew', async () => {
+    const database = await openOne();
+    const insert = (name: string) =>
+      database.write((trx) => trx.executeQuery(CompiledQuery.raw('insert into blacklist (ldap) values (?)', [name])));
+    for (let n = 0; n < 6; n += 1) await insert(`before ${n}`);
+    const { rows } = await sql<{ id: number }>`select connection_id() as id`.execute(database.db);
+    await database.unhurried(({ db }) => sql`kill ${sql.lit(rows[0]?.id)}`.execute(db));
+    for (let n = 0; n < 6; n += 1) await insert(`after ${n}`);
+    expect(await database.db.selectFrom('blacklist').select('ldap').execute()).toHaveLength(12);
   });
 });
