@@ -45,7 +45,7 @@ export interface SecuritybotOptions {
   readonly pollMs?: number;
   /** How long a conversation is held for performing its effects, in ms; extended while they take longer. Default: 30,000. */
   readonly leaseMs?: number;
-  /** Conversations worked on at a time. Default: 256. */
+  /** Conversations worked on at a time. Default: 1024. */
   readonly concurrency?: number;
   /** For tests. */
   readonly clock?: Clock;
