@@ -182,11 +182,12 @@ await forEachServer(({ open }) => {
     });
     await sleeper.start();
     await raise('ann');
-    for (const said of ['Did you do this', 'send a push']) {
-      await expect.poll(() => tell('ann').join(), POLL).toContain(said);
-      await settled('ann');
-      await workspace.say('ann', 'yes, rebooting');
-    }
+    await expect.poll(() => tell('ann').join(), POLL).toContain('Did you do this');
+    await settled('ann');
+    await workspace.say('ann', 'yes, rebooting');
+    await expect.poll(() => tell('ann').join(), POLL).toContain('send a push');
+    await settled('ann');
+    const permitted = workspace.say('ann', 'yes'); // the save that is to be acknowledged is the attempt's, too
     const wake = await stopped.promise;
     onTestFinished(wake);
     chat.kill();
@@ -200,6 +201,7 @@ await forEachServer(({ open }) => {
 
     wake();
     await expect.poll(() => seen.some(({ type }) => type === 'conflict'), POLL).toBe(true);
+    await permitted;
     await sleeper.stop();
     expect(phones.prompts('ann')).toHaveLength(1);
     phones.approve('ann');

@@ -139,12 +139,16 @@ export function createAssigner(context: EngineContext, ledger: Ledger): Assigner
       taken += theirs.length;
       jobs.push(begin(key, theirs, () => job(isLate)));
     }
-    // A conversation of its own for each batch that the mass brake stops: nobody is asked, and many reports are one.
+    // A conversation of its own for each batch that the mass brake stops: nobody is asked, and many reports are one. What comes
+    // within the next poll's time is the next batch.
     const [first] = stopped;
     if (first) {
       takeUp(FLOOD, stopped, async () => {
+        const pauseFor = (tries: number) =>
+          paused.set(FLOOD, { until: context.clock.now() + context.pollMs, tries, isStore: true });
+        pauseFor(paused.get(FLOOD)?.tries ?? 0);
         await escalate(`flood:${first.id}`, stopped, 'flood');
-        paused.delete(FLOOD);
+        pauseFor(0);
       });
     }
     for (const [login, theirs] of Map.groupBy(passing, ({ username }) => username))
